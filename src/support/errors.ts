@@ -9,7 +9,10 @@ export class UserError extends Error {
   readonly why: string | undefined;
   readonly fix: string;
 
-  constructor(code: string, sentences: { what: string; why?: string; fix: string; cause?: unknown }) {
+  constructor(
+    code: string,
+    sentences: { what: string; why?: string | undefined; fix: string; cause?: unknown },
+  ) {
     const { what, why, fix, cause } = sentences;
     super([what, why, fix].filter(Boolean).join(' '), { cause });
     this.code = code;

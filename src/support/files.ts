@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemIds } from './ids.ts';
 
@@ -16,7 +16,7 @@ export async function writeFileAtomic(
   const file = await open(temporary, 'wx', options.mode ?? 0o644);
   try {
     try {
-      await file.writeFile(content);
+      await writeFile(file, content as AsyncIterable<string>);
       await file.sync();
     } finally {
       await file.close();

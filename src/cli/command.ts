@@ -1,0 +1,16 @@
+import type { Settings } from '../settings.ts';
+
+/** A command of the command line: a plain object in its own file. */
+export interface Command {
+  name: string;
+  about: string;
+  /** How a free argument is called in the help; without it there is none. */
+  positional?: string;
+  /** Flags of this command alone, beside the shared ones. */
+  options?: readonly { flag: string; value: string; about: string }[];
+  run(call: {
+    settings: Settings;
+    flags: Record<string, string | string[] | undefined>;
+    positionals: string[];
+  }): Promise<void>;
+}

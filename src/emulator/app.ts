@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Clock } from '../support/clock.ts';
+import { seededIds } from '../support/ids.ts';
+import { cutAfter, LostAnswer } from './connection-faults.ts';
+import type { Project } from './context.ts';
+import { endpointOf } from './coverage.ts';
+import { createEngine } from './engine.ts';
+import { createFaults, type Fault } from './faults.ts';
+import { decodedPath, notFoundPage } from './front-end.ts';
+import { serviceOf } from './hosts.ts';
+import { createJobStore, type JobRecord } from './jobs.ts';
+import type { PaceOptions } from './jobs-pace.ts';
+import { endpointModel } from './model-endpoint.ts';
+import { deterministicModel } from './model-online.ts';
+import { modelOfJob, type TunedModel } from './models-lookup.ts';
+import { createObjectStore, type ObjectStore } from './objects.ts';
+import { createOperationStore } from './operations.ts';
+import { storageRoutes } from './routes/storage.ts';
+import { vertexRoutes } from './routes/vertex.ts';
+
+export type { Fault } from './faults.ts';
+
+export interface EmulatorOptions {
+  /** Everything that outlives the process: objects, jobs, operations. */
+  folder: string;
+  clock: Clock;
+  /** Of queue times, orders and answers. The same seed, clock and calls give the same everything. */
+  seed?: string | undefined;
+  /** Emulated seconds for each second of the clock; default 1. */
+  speed?: number | undefined;
+  /** Id of the one project; default `emulated-project`. Its number follows from it. */
+  project?: string | undefined;
+  /** Buckets that exist from the start; default `emulated-bucket`. */
+  buckets?: readonly string[] | undefined;
+  tunedModels?: readonly TunedModel[] | undefined;
+  faults?: readonly Fault[] | undefined;
+  /** Base URL of an OpenAI-compatible API, `http://localhost:11434/v1`: its first model answers the requests. */
+  modelEndpoint?: string | undefined;
+  pace?: PaceOptions | undefined;
+}
+
+export interface Emulator {
+  /** Answers as the service behind the request's host would. Rejects as `fetch` does where a fault breaks the connection. */
+  fetch(request: Request): Promise<Response>;
+  /** Ends the work behind requests. What is on disk goes on with the next emulator of the folder. */
+  close(): Promise<void>;
+}
+
+/** The Google side of a batch prediction: Vertex AI and Cloud Storage in one function from Request to Response. */
+export function createEmulator(options: EmulatorOptions): Emulator {
+  const { folder, clock, seed = 'emulator', speed = 1, modelEndpoint } = options;
+  const project = projectOf(options.project ?? 'emulated-project');
+  const ids = seededIds(`${seed}/${clock.now()}`);
+  const objects = createObjectStore({ folder: join(folder, 'storage'), clock, ids });
+  const faults = createFaults(options.faults ?? []);
+  const tunedModels = options.tunedModels ?? [];
+  const model = modelEndpoint === undefined ? deterministicModel : endpointModel(modelEndpoint);
+  const jobs = createJobStore(join(folder, 'vertex', 'jobs'));
+  const closing = new AbortController();
+
+  const modelOf = ({ fields, location, createdAt }: JobRecord) =>
+    modelOfJob(String(fields.model), tunedModels, { project: project.id, location, now: createdAt });
+  const engine = createEngine({
+    clock,
+    objects,
+    jobs,
+    faults,
+    modelOf,
+    answerFor: (record, signal) => {
+      const publisherModel = modelOf(record);
+      return (request, forced) => model(request, publisherModel, { seed: record.seed, forced, signal });
+    },
+  });
+  const vertex = vertexRoutes({
+    folder,
+    clock,
+    ids,
+    project,
+    objects,
+    jobs,
+    operations: createOperationStore(join(folder, 'vertex', 'operations')),
+    faults,
+    tunedModels,
+    seed,
+    speed,
+    pace: options.pace ?? {},
+    pacedBy: modelEndpoint === undefined ? 'clock' : 'work',
+    model,
+    closing: closing.signal,
+  });
+  const storage = storageRoutes({ objects, project });
+
+  async function route(request: Request, rpc: string | undefined, isVertex: boolean): Promise<Response> {
+    if (rpc === undefined) return notFoundPage(request);
+    return await (isVertex ? vertex : storage).fetch(request);
+  }
+
+  let seeded: Promise<void> | undefined;
+
+  return {
+    async fetch(request) {
+      seeded ??= seedBuckets(objects, options.buckets ?? ['emulated-bucket'], project);
+      await seeded;
+      await engine.settle();
+      const url = new URL(request.url);
+      const host = serviceOf(url.hostname).service;
+      const decoded = decodedPath(url);
+      const isVertex = host === 'vertex' || (host === 'any' && /^\/(v1|v1beta1|ui)\//.test(decoded));
+      const path = isVertex ? decoded : url.pathname;
+      const endpoint = host === 'none' ? undefined : endpointOf(request.method, path);
+      const rpc = (endpoint?.service === 'vertex') === isVertex ? endpoint?.rpc : undefined;
+
+      const fault = faults.onRequest({ method: request.method, path, rpc });
+      if (fault !== undefined && 'status' in fault) {
+        const body = fault.body === undefined ? null : JSON.stringify(fault.body);
+        const headers = { 'content-type': 'application/json; charset=UTF-8', ...fault.headers };
+        return new Response(body, { status: fault.status, headers });
+      }
+      const response = await route(request, rpc, isVertex);
+      if (fault === undefined) return response;
+      if ('cut' in fault) return cutAfter(response, fault.cut);
+      await response.body?.cancel();
+      throw new LostAnswer();
+    },
+    async close() {
+      closing.abort();
+      await engine.close();
+    },
+  };
+}
+
+/** The number of a project follows from its id, so that it is the same after a restart. */
+function projectOf(id: string): Project {
+  const digest = createHash('sha256').update(`project/${id}`).digest();
+  return { id, number: String(100_000_000_000 + (digest.readUIntBE(0, 6) % 900_000_000_000)) };
+}
+
+async function seedBuckets(objects: ObjectStore, names: readonly string[], project: Project): Promise<void> {
+  for (const name of names) {
+    if ((await objects.bucket(name)) !== undefined) continue;
+    await objects.createBucket({ name, project: project.id, projectNumber: project.number });
+  }
+}

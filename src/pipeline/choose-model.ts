@@ -1,0 +1,69 @@
+import { lifecycleWarning, type Model } from '../batch/catalogue.ts';
+import { dayOf } from '../batch/day.ts';
+import { modelProblem, pickLocation, type Resolution, resolveModel } from '../batch/find-model.ts';
+import { parseModelName, resourceName } from '../batch/model-name.ts';
+import { UserError } from '../support/errors.ts';
+import type { Ports } from './ports.ts';
+
+export interface ChosenModel {
+  /** What the job's `model` field takes. */
+  resource: string;
+  location: string;
+  limits: Model['limits'];
+  /** What a person should know of the choice, such as another location than the configured one. */
+  notes: string[];
+}
+
+/**
+ * Model and location of a job, so that they fit each other. A location given in the call is kept or refused;
+ * a configured one gives way to where the model is offered.
+ * Throws `bad_model_name`, `unknown_model`, `retired_model`, `location_without_model`, `endpoint_without_model`.
+ */
+export async function chooseModel(
+  asked: { model: string; location?: string | undefined },
+  ports: Ports,
+): Promise<ChosenModel> {
+  const day = dayOf(ports.clock.now());
+  const resolution = resolveModel(asked.model, day);
+  const problem = modelProblem(resolution, asked.location ?? namedLocation(resolution));
+  if (problem) throw problem;
+  if (resolution.kind === 'own') return ownModel(resolution.name, ports);
+  if (resolution.kind !== 'live') throw new Error(`${resolution.kind} model passed the check`);
+  const { model, name } = resolution;
+  const preferred = asked.location ?? name.location ?? ports.settings.location;
+  const kept = preferred !== undefined && !modelProblem(resolution, preferred);
+  const location = kept ? preferred : pickLocation(model, preferred);
+  const moved = preferred !== undefined && location !== preferred;
+  const warning = lifecycleWarning(model, day);
+  const notes = [
+    ...(moved ? [`${model.id} is not offered in ${preferred}; the job goes to ${location}.`] : []),
+    ...(warning ? [warning] : []),
+  ];
+  return { resource: resourceName(name), location, limits: model.limits, notes };
+}
+
+const namedLocation = (resolution: Resolution) =>
+  resolution.kind === 'live' ? resolution.name.location : undefined;
+
+/** A tuned model is taken as it is; its endpoint is exchanged for the model deployed there, which batch wants. */
+async function ownModel(
+  name: Extract<Resolution, { kind: 'own' }>['name'],
+  ports: Ports,
+): Promise<ChosenModel> {
+  const { location } = name;
+  if (name.kind === 'tuned') return { resource: resourceName(name), location, limits: {}, notes: [] };
+  const endpoint = await ports.vertex.endpoints.get(resourceName(name), { signal: ports.signal });
+  const deployed = endpoint.deployedModels?.find(({ model }) => model)?.model;
+  if (!deployed)
+    throw new UserError('endpoint_without_model', {
+      what: `The endpoint ${name.id} has no model deployed.`,
+      why: 'A batch job runs on a model, not on an endpoint.',
+      fix: 'Name the tuned model: projects/PROJECT/locations/LOCATION/models/ID.',
+    });
+  return {
+    resource: resourceName(parseModelName(deployed)),
+    location,
+    limits: {},
+    notes: [`The endpoint ${name.id} was given; the job runs on the model deployed there.`],
+  };
+}

@@ -1,0 +1,33 @@
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Facts as short lines for a reader with a token budget: `key: value`, one line a record of a list,
+ * nothing for what is absent. The same facts stand in `structuredContent`.
+ */
+export function renderFacts(data: Record<string, unknown>): string {
+  return entries(data)
+    .map(([key, value]) => {
+      if (Array.isArray(value) && value.some(isRecord))
+        return [`${key}:`, ...value.map((item) => `- ${inline(item)}`)].join('\n');
+      return `${key}: ${inline(value)}`;
+    })
+    .join('\n');
+}
+
+function inline(value: unknown): string {
+  if (Array.isArray(value)) return value.map(inline).join(', ');
+  if (!isRecord(value))
+    return typeof value === 'number' ? String(value) : String(value).replaceAll('\n', ' ');
+  return entries(value)
+    .map(
+      ([key, member]) =>
+        `${key} ${isRecord(member) || Array.isArray(member) ? `(${inline(member)})` : inline(member)}`,
+    )
+    .join(', ');
+}
+
+const entries = (data: Record<string, unknown>): [string, unknown][] =>
+  Object.entries(data).filter(
+    ([, value]) => value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0),
+  );

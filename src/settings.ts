@@ -1,0 +1,26 @@
+import type { LogLevel } from './support/log.ts';
+
+/** What a person sets once, by flag or environment; `cli/options.ts` holds the table it comes from. */
+export interface Settings {
+  /** `auto` takes Google when a project is known, else the emulator. */
+  backend: 'auto' | 'google' | 'emulator';
+  project?: string | undefined;
+  /** Vertex AI location that jobs go to when the model is offered there. */
+  location?: string | undefined;
+  /** `gs://bucket` or `gs://bucket/prefix`: where inputs are staged and outputs go when a call names no place. */
+  bucket?: string | undefined;
+  /** Folder of inputs, results and the emulator's state. Absolute. */
+  workspace: string;
+  /** Folders, beside the workspace, that local files may be read from. Absolute. */
+  allowDirs: readonly string[];
+  impersonate?: string | undefined;
+  quotaProject?: string | undefined;
+  /** Emulated seconds that pass in a real second. */
+  emulatorSpeed: number;
+  emulatorSeed: string;
+  /** OpenAI-compatible base URL that answers the emulator's rows. */
+  emulatorModel?: string | undefined;
+  /** JSON file of faults for the emulator. */
+  emulatorFaults?: string | undefined;
+  logLevel: LogLevel;
+}
