@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock } from '../support/clock.ts';
 import { seededIds } from '../support/ids.ts';
-import { cutAfter, LostAnswer } from './connection-faults.ts';
+import { CutResponse, LostAnswer } from './connection-faults.ts';
 import type { Project } from './context.ts';
 import { endpointOf } from './coverage.ts';
 import { createEngine } from './engine.ts';
@@ -119,7 +119,7 @@ export function createEmulator(options: EmulatorOptions): Emulator {
       }
       const response = await route(request, rpc, isVertex);
       if (fault === undefined) return response;
-      if ('cut' in fault) return cutAfter(response, fault.cut);
+      if ('cut' in fault) return new CutResponse(response, fault.cut);
       await response.body?.cancel();
       throw new LostAnswer();
     },

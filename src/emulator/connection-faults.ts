@@ -5,22 +5,32 @@ export class LostAnswer extends TypeError {
   }
 }
 
-/** The response with a body that breaks off after so many bytes; its headers still promise all of them. */
-export function cutAfter(response: Response, bytes: number): Response {
-  if (response.body === null) return response;
+/** A response whose body breaks off after so many bytes; its headers still promise all of them. */
+export class CutResponse extends Response {
+  /** The bytes that arrive, for a server that breaks its connection after them. */
+  readonly arriving: AsyncIterable<Uint8Array>;
+
+  constructor(whole: Response, bytes: number) {
+    const arriving = firstBytes(whole, bytes);
+    const broken = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        const { done, value } = await arriving.next();
+        if (done) controller.error(terminated());
+        else controller.enqueue(value);
+      },
+    });
+    super(broken, { status: whole.status, headers: whole.headers });
+    this.arriving = arriving;
+  }
+}
+
+async function* firstBytes(response: Response, bytes: number): AsyncGenerator<Uint8Array> {
   let left = bytes;
-  const cut = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      if (left > 0) controller.enqueue(chunk.subarray(0, left));
-      left -= chunk.length;
-      if (left < 0) controller.error(terminated());
-    },
-    flush(controller) {
-      if (left >= 0) controller.error(terminated());
-    },
-  });
-  const { status, headers } = response;
-  return new Response(response.body.pipeThrough(cut), { status, headers });
+  for await (const chunk of response.body ?? []) {
+    if (left > 0) yield chunk.subarray(0, left);
+    left -= chunk.length;
+    if (left <= 0) return;
+  }
 }
 
 const terminated = () =>

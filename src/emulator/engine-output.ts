@@ -4,7 +4,7 @@ import { parseGsUri } from './gs-uri.ts';
 import type { JobFacts } from './jobs.ts';
 import type { ObjectStore } from './objects.ts';
 
-/** A job of more rows than this writes several files. */
+/** A job of more rows than this writes several files, of about as many each. */
 const ROWS_PER_FILE = 50_000;
 const CONTENT_TYPE = 'application/jsonl';
 
@@ -84,21 +84,16 @@ interface FileBlock {
   most: number;
 }
 
-/** The blocks of each file, with the number of rows that ran in each. */
+/** The blocks of each file, with the number of rows that ran in each; files of about the same size. */
 function filesOf(blocks: readonly Block[], rows: number): FileBlock[][] {
-  const files: FileBlock[][] = [];
-  let left = rows;
-  let inFile = Number.POSITIVE_INFINITY;
+  const count = Math.ceil(rows / ROWS_PER_FILE);
+  const files: FileBlock[][] = Array.from({ length: count }, () => []);
+  let before = 0;
   for (const [index, block] of blocks.entries()) {
-    if (left <= 0) break;
-    if (inFile + block.rows > ROWS_PER_FILE) {
-      files.push([]);
-      inFile = 0;
-    }
-    const most = Math.min(left, block.rows);
-    files.at(-1)?.push({ index, most });
-    inFile += most;
-    left -= most;
+    if (before >= rows) break;
+    const most = Math.min(rows - before, block.rows);
+    files[Math.floor((before / rows) * count)]?.push({ index, most });
+    before += most;
   }
   return files;
 }

@@ -8,7 +8,7 @@ import { type Answer, type RowRun, runBlock } from './engine-rows.ts';
 import { ServiceError } from './errors.ts';
 import type { Faults } from './faults.ts';
 import type { JobFacts, JobRecord, JobStore, OutcomeFact } from './jobs.ts';
-import { type Ending, endingOf, firstRowAt, rowsDoneAt, startsAt } from './jobs-timeline.ts';
+import { type Ending, endingOf, firstRowAt, isRunning, rowsDoneAt, startsAt } from './jobs-timeline.ts';
 import type { PublisherModel } from './models.ts';
 import type { ObjectStore } from './objects.ts';
 import { restoreShape } from './rows-shape.ts';
@@ -45,12 +45,20 @@ export function createEngine(options: EngineOptions): Engine {
   const closing = new AbortController();
   const underWay = new Map<string, Promise<void>>();
   const workers = new Map<string, Promise<void>>();
+  const failures = new Map<string, unknown>();
   const keyOf = ({ location, id }: JobRecord) => `${location}/${id}`;
   const fresh = ({ location, id }: JobRecord) => jobs.get(location, id);
 
   async function advance(seen: JobFacts): Promise<void> {
     const now = clock.now();
     let job: JobFacts | undefined = seen;
+    const key = keyOf(seen.record);
+    // What went wrong behind the requests is told to the next one, which then starts the work again.
+    if (failures.has(key)) {
+      const failure = failures.get(key);
+      failures.delete(key);
+      throw failure;
+    }
     if (endingOf(job) === undefined && job.imported === undefined && now >= startsAt(job)) {
       await jobs.add(job.record, 'imported', await importOf(job));
       job = await fresh(job.record);
@@ -58,11 +66,11 @@ export function createEngine(options: EngineOptions): Engine {
     if (job === undefined) return;
     const ending = endingOf(job);
     if (ending !== undefined && now >= ending.at) {
-      await workers.get(keyOf(job.record));
+      await workers.get(key);
       await jobs.add(job.record, 'outcome', await finish(job, ending));
     } else if (job.imported !== undefined && job.imported.error === undefined) {
       if (job.record.pacedBy === 'clock') await writeChunksUntil(job, now);
-      else if (ending === undefined) work(job.record);
+      else if (isRunning(job, now)) work(job.record);
     }
   }
 
@@ -99,15 +107,19 @@ export function createEngine(options: EngineOptions): Engine {
     };
   }
 
-  const runNth = (job: JobFacts, run: RowRun, blocks: readonly Block[], index: number, most: number) => {
+  async function runNth(job: JobFacts, run: RowRun, blocks: readonly Block[], index: number, most: number) {
     const block = blocks[index];
     if (block === undefined) throw new Error(`job ${job.record.id} has no block ${index}`);
     const before = blocks.slice(0, index).reduce((sum, { rows }) => sum + rows, 0);
     const { record } = job;
     const timeOf = (row: number) =>
       record.pacedBy === 'clock' ? firstRowAt(job) + (before + row + 1) * record.pace.row : clock.now();
-    return runBlock(run, block, { ids: seededIds(`${record.seed}/${record.id}/${index}`), most, timeOf });
-  };
+    const ids = seededIds(`${record.seed}/${record.id}/${index}`);
+    const result = await runBlock(run, block, { ids, most, timeOf });
+    // Rows that failed because the emulator closes are not done.
+    closing.signal.throwIfAborted();
+    return result;
+  }
 
   async function addChunk(job: JobFacts, run: RowRun, blocks: readonly Block[], index: number) {
     const result = await runNth(job, run, blocks, index, blocks[index]?.rows ?? 0);
@@ -133,15 +145,16 @@ export function createEngine(options: EngineOptions): Engine {
     if (workers.has(keyOf(record))) return;
     const worker = (async () => {
       let job = await fresh(record);
-      while (job !== undefined && endingOf(job) === undefined && !closing.signal.aborted) {
+      while (job !== undefined && isRunning(job, clock.now()) && !closing.signal.aborted) {
         const { run, blocks } = planOf(job);
         if (job.chunks.length >= blocks.length) return;
         await addChunk(job, run, blocks, job.chunks.length);
         job = await fresh(record);
       }
     })()
-      // What went wrong shows again, to a caller, when the next request looks at the job.
-      .catch(() => undefined)
+      .catch((error: unknown) => {
+        if (!closing.signal.aborted) failures.set(keyOf(record), error);
+      })
       .finally(() => workers.delete(keyOf(record)));
     workers.set(keyOf(record), worker);
   }

@@ -98,6 +98,12 @@ function fatedEnding(job: JobFacts, at: number): Ending | undefined {
   return { state: fate.state, at, rows, error: status };
 }
 
+/** Whether rows are being done: not before the start, not after a cancel, a halt or a limit. */
+export function isRunning(job: JobFacts, now: number): boolean {
+  const ending = endingOf(job);
+  return stateAt(job, now) === 'JOB_STATE_RUNNING' && (ending === undefined || ending.at > now);
+}
+
 /** The state that a caller sees at a time. */
 export function stateAt(job: JobFacts, now: number): JobState {
   const { record, cancelled, outcome } = job;

@@ -1,7 +1,7 @@
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Emulator } from './app.ts';
-import { LostAnswer } from './connection-faults.ts';
+import { CutResponse, LostAnswer } from './connection-faults.ts';
 
 export interface Listening {
   /** `http://127.0.0.1:PORT`, without a slash at the end. */
@@ -17,12 +17,15 @@ export async function listen(emulator: Emulator, options: { port: number }): Pro
     overrideGlobalObjects: false,
     fetch: async (request, { outgoing }) => {
       try {
-        return await emulator.fetch(request);
+        const response = await emulator.fetch(request);
+        if (!(response instanceof CutResponse)) return response;
+        // The server speaks HTTP/1 here, though its types allow for the other.
+        await sendBroken(response, outgoing as ServerResponse);
       } catch (error) {
         if (!(error instanceof LostAnswer)) throw error;
         outgoing.destroy();
-        return RESPONSE_ALREADY_SENT;
       }
+      return RESPONSE_ALREADY_SENT;
     },
   }) as Server;
   await new Promise<void>((resolve, reject) => {
@@ -38,6 +41,16 @@ export async function listen(emulator: Emulator, options: { port: number }): Pro
         server.closeAllConnections();
       }),
   };
+}
+
+/** The server would hide a small body that breaks; so the bytes go out by hand, and the connection ends. */
+async function sendBroken(response: CutResponse, outgoing: ServerResponse): Promise<void> {
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+  outgoing.flushHeaders();
+  for await (const bytes of response.arriving) {
+    await new Promise<void>((resolve) => outgoing.write(bytes, () => resolve()));
+  }
+  outgoing.destroy();
 }
 
 /** Only who serves pays for the server. */

@@ -1,5 +1,5 @@
 import type { Ids } from '../support/ids.ts';
-import { keywords, type Prompt } from './model-prompt.ts';
+import type { Prompt } from './model-prompt.ts';
 
 const POSITIVE =
   /^(very[_ ])?(positive|pos|good|happy|satisfied|like[ds]?|favou?rable|recommend(ed)?|praise|great|excellent|fresh|approve[ds]?|ポジティブ|肯定的?|良い)$/i;
@@ -97,12 +97,3 @@ export function moodOnScale(mood: number, least: number, most: number): number {
   const share = Math.max(0, Math.min(1, 0.5 + mood * 0.2));
   return least + share * (most - least);
 }
-
-/** The word of a name that the text uses; `undefined` where there is none. */
-export const sharedWord = (name: string, text: string): string | undefined => {
-  const words = keywords(text);
-  return name
-    .toLowerCase()
-    .split(/[^\p{L}]+/u)
-    .find((word) => word.length > 2 && words.some((one) => one.startsWith(word)));
-};

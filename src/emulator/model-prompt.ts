@@ -6,8 +6,12 @@ export interface Prompt {
   whole: string;
   /** The part that the question is about, without the instructions around it. */
   subject: string;
-  /** How the subject sounds: below zero bad, above zero good. Found when asked for. */
+  /** How the subject sounds: below zero bad, above zero good. Found when asked for, as the others are. */
   mood(): number;
+  /** Words that say what the subject is about. */
+  words(): readonly string[];
+  /** Its sentences that say anything. */
+  sentences(): readonly string[];
 }
 
 export function readPrompt(request: GenerateRequest): Prompt {
@@ -21,20 +25,32 @@ export function readPrompt(request: GenerateRequest): Prompt {
   const lastText = textOf(last?.parts);
   const system = textOf(request.systemInstruction?.parts);
   const whole = [system, ...contents.map(({ parts }) => textOf(parts))].join('\n');
-  const subject = subjectOf(lastText);
-  let mood: number | undefined;
+  return promptAbout(whole, subjectOf(lastText));
+}
+
+/** The same prompt with the eye on another part of it. */
+export function promptAbout(whole: string, subject: string): Prompt {
+  const start = subject.slice(0, READ_CHARACTERS);
   return {
     whole,
     subject,
-    mood: () => {
-      mood ??= moodOf(subject.slice(0, MOOD_CHARACTERS));
-      return mood;
-    },
+    mood: once(() => moodOf(start)),
+    words: once(() => keywords(start)),
+    sentences: once(() => start.split(SENTENCE_END).filter((sentence) => /\p{L}{4}/u.test(sentence))),
   };
 }
 
-/** A mood shows early; long texts are not read to their end for it. */
-const MOOD_CHARACTERS = 2_000;
+/** What a text is about shows early; long ones are not read to their end for it. */
+const READ_CHARACTERS = 1_000;
+const SENTENCE_END = /(?<=[.!?。！？])\s*/;
+
+function once<T>(find: () => T): () => T {
+  let found: { value: T } | undefined;
+  return () => {
+    found ??= { value: find() };
+    return found.value;
+  };
+}
 
 const mediaName = (part: Part): string => part.fileData?.fileUri ?? part.inlineData?.data?.slice(0, 64) ?? '';
 
@@ -91,9 +107,10 @@ const STOP_WORDS = new Set(
   ),
 );
 
-/** Words that say what a text is about: long ones, each once, the longest first. */
+/** Words that say what a text is about: long ones that are no judgement, each once, the longest first. */
 export function keywords(text: string): string[] {
-  const words = text.toLowerCase().match(/\p{L}[\p{L}\p{N}'-]{3,}/gu) ?? [];
-  const seen = new Set(words.filter((word) => !STOP_WORDS.has(word)));
-  return [...seen].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+  const words = new Set(text.toLowerCase().match(/\p{L}[\p{L}\p{N}'-]{3,}/gu) ?? []);
+  return [...words].filter((word) => !STOP_WORDS.has(word) && moodOf(word) === 0).sort(longestFirst);
 }
+
+const longestFirst = (a: string, b: string): number => b.length - a.length || (a < b ? -1 : 1);

@@ -2,7 +2,7 @@ import type { JsonObject } from './messages.ts';
 import { choose, offeredOptions } from './model-choice.ts';
 import type { ValueContext } from './model-context.ts';
 import { numeric } from './model-numbers.ts';
-import { firstSentence, keywords } from './model-prompt.ts';
+import { firstSentence } from './model-prompt.ts';
 
 /** A text that suits the name, the description and the format of its field, within the schema's length. */
 export function stringFor(node: JsonObject, name: string, context: ValueContext): string {
@@ -53,7 +53,7 @@ function ofName(name: string, description: string, context: ValueContext): strin
   if (options.length > 1) return choose(options, prompt, ids);
   if (/sentiment|mood|tone/i.test(name)) return choose(['positive', 'negative', 'neutral'], prompt, ids);
   if (/lang/i.test(name)) return languageOf(prompt.subject);
-  const words = keywords(prompt.subject);
+  const words = prompt.words();
   const word = () => words[Math.floor(ids.random() * Math.min(words.length, 8))] ?? 'nothing';
   if (/keyword|tag|topic|category|label|theme|aspect|entity|genre|type/i.test(name)) return word();
   if (/title|headline|subject/i.test(name)) return titleOf(prompt.subject);
@@ -99,7 +99,7 @@ export function plainAnswer({ prompt, ids }: Pick<ValueContext, 'prompt' | 'ids'
   const options = offeredOptions(prompt.whole);
   if (options.length > 1) return choose(options, prompt, ids);
   const sentence = firstSentence(prompt.subject);
-  const words = keywords(prompt.subject).slice(0, 3);
+  const words = prompt.words().slice(0, 3);
   if (words.length === 0) return `${sentence} Noted.`;
   const last = words.length > 1 ? ` and ${words.at(-1)}` : '';
   const about = `${words.slice(0, Math.max(1, words.length - 1)).join(', ')}${last}`;

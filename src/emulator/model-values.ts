@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from './messages.ts';
 import { choose } from './model-choice.ts';
 import type { ValueContext } from './model-context.ts';
 import { numberFor, numeric } from './model-numbers.ts';
-import { keywords, type Prompt } from './model-prompt.ts';
+import { type Prompt, promptAbout } from './model-prompt.ts';
 import { stringFor } from './model-strings.ts';
 
 /** References may be circular; nobody wants an answer deeper than this. */
@@ -90,12 +90,9 @@ function arrayFor(node: JsonObject, name: string, context: ValueContext): Json[]
 
 /** Items of a list speak about different sentences, so that they are not all the same. */
 function nthPrompt(prompt: Prompt, index: number): Prompt {
-  if (index === 0) return prompt;
-  const sentences = prompt.subject
-    .split(/(?<=[.!?。！？])\s*/)
-    .filter((sentence) => keywords(sentence).length > 0);
-  const subject = sentences[index % Math.max(1, sentences.length)];
-  return subject === undefined ? prompt : { ...prompt, subject };
+  const sentences = prompt.sentences();
+  const subject = index === 0 ? undefined : sentences[index % Math.max(1, sentences.length)];
+  return subject === undefined ? prompt : promptAbout(prompt.whole, subject);
 }
 
 const CONTRARY =

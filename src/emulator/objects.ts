@@ -24,7 +24,7 @@ import type {
 
 import { assertWritable } from './objects-preconditions.ts';
 import { createRecords } from './objects-records.ts';
-import { incomingPath, stage, verify } from './objects-staging.ts';
+import { discard, incomingPath, stage, verify } from './objects-staging.ts';
 import { createUploadSessions, type UploadSessions } from './upload-sessions.ts';
 
 export type * from './objects-model.ts';
@@ -158,7 +158,12 @@ export function createObjectStore(options: { folder: string; clock: Clock; ids: 
       const original = await source(from, sourcePreconditions);
       await records.check(bucket, name, preconditions);
       const path = await incomingPath(layout.incoming);
-      await copyFile(layout.data(original.bucket, original.generation), path, constants.COPYFILE_FICLONE);
+      const data = layout.data(original.bucket, original.generation);
+      await copyFile(data, path, constants.COPYFILE_FICLONE).catch(async (error) => {
+        await discard(path);
+        // Overwritten or deleted a moment ago.
+        throw isMissing(error) ? noSuchObject(original.bucket, original.name) : error;
+      });
       const { crc32c, md5Hash, componentCount } = original;
       const staged = { path, size: Number(original.size), crc32c, md5Hash, componentCount };
       return await records.commit({ bucket, name }, staged, fields ?? original, preconditions);

@@ -12,7 +12,7 @@ export async function writeOnce(path: string, fact: unknown): Promise<boolean> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${systemIds.token(8)}.tmp`;
   try {
-    await writeFile(temporary, JSON.stringify(fact), { flag: 'wx' });
+    await writeFile(temporary, JSON.stringify(fact), { flag: 'wx', flush: true });
     await link(temporary, path);
     return true;
   } catch (error) {

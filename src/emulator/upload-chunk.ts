@@ -77,6 +77,11 @@ export async function writeChunk(
     await file.close();
   }
   if (length !== undefined && position < offset + length) throw lengthMismatch();
+  if (isLastChunk(chunk) && position < safe) {
+    throw invalid(
+      `Invalid request. The upload would end at ${position} byte(s), and ${safe} byte(s) are uploaded already.`,
+    );
+  }
   return Math.max(safe, position);
 }
 

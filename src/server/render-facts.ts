@@ -1,6 +1,12 @@
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A thing with things in it, such as a request, is clearest as what it is: JSON. */
+const isDeep = (value: unknown): boolean => isRecord(value) && Object.values(value).some(isRecord);
+
+/** Lists of sentences read badly in one line; lists of names do not. */
+const isSentence = (value: unknown): boolean => typeof value === 'string' && value.includes(' ');
+
 /**
  * Facts as short lines for a reader with a token budget: `key: value`, one line a record of a list,
  * nothing for what is absent. The same facts stand in `structuredContent`.
@@ -8,9 +14,9 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 export function renderFacts(data: Record<string, unknown>): string {
   return entries(data)
     .map(([key, value]) => {
-      if (Array.isArray(value) && value.some(isRecord))
+      if (Array.isArray(value) && value.some((item) => isRecord(item) || isSentence(item)))
         return [`${key}:`, ...value.map((item) => `- ${inline(item)}`)].join('\n');
-      return `${key}: ${inline(value)}`;
+      return `${key}: ${isDeep(value) ? JSON.stringify(value) : inline(value)}`;
     })
     .join('\n');
 }

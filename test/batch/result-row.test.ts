@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FINISH_REASONS } from '../../src/batch/finish-reasons.ts';
-import {
-  emptyTally,
-  FINDING_MEANINGS,
-  OUTCOME_FACTS,
-  OUTCOMES,
-  tallyTotal,
-} from '../../src/batch/outcomes.ts';
+import { OUTCOMES } from '../../src/batch/outcomes.ts';
 import { classifyRow } from '../../src/batch/result-row.ts';
 import { isRetriable, parseStatus } from '../../src/batch/row-status.ts';
 

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -30,7 +29,7 @@ describe('the demo', () => {
   });
 
   test('runs 3,201 movies, with gaps and odd types, from a CSV', async () => {
-    const file = createRequire(import.meta.url).resolve('vega-datasets/data/movies.json');
+    const file = 'node_modules/vega-datasets/data/movies.json';
     const movies: Record<string, unknown>[] = JSON.parse(await readFile(file, 'utf8'));
     const columns = Object.keys(movies[0] ?? {});
     const cell = (value: unknown) => `"${String(value ?? '').replaceAll('"', '""')}"`;

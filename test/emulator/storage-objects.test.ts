@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { STORAGE_COVERAGE, storageRoutes } from '../../src/emulator/routes/storage.ts';
@@ -244,4 +245,5 @@ test('the coverage page lists the routes, all of them and no others', async () =
   );
   expect(listed.sort()).toEqual(registered.sort());
   expect(new Set(listed).size).toBe(listed.length);
+  expect(STORAGE_COVERAGE.filter(({ test: file }) => !existsSync(file))).toEqual([]);
 });

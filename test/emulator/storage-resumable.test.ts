@@ -97,6 +97,14 @@ test('a session outlives the process, in the middle of an upload', async () => {
   await next.stop();
 });
 
+test('an object cannot end before what has been stored of it', async () => {
+  const session = await start();
+  await put(session, `bytes 0-${UNIT - 1}/*`, Buffer.alloc(UNIT));
+  expect((await put(session, 'bytes 0-2/3', Buffer.from('new'))).status).toBe(400);
+  expect((await fetch(session, { method: 'PUT', body: 'new' })).status).toBe(400);
+  expect((await put(session, `bytes */${UNIT}`)).status).toBe(200);
+});
+
 test('whoever lost the answer to the last chunk asks again and gets the object', async () => {
   const session = await start();
   const done = await (await put(session, 'bytes 0-4/5', Buffer.from('hello'))).json();

@@ -149,19 +149,20 @@ describe('limits of time', () => {
 
 describe('a restart', () => {
   test('in the middle of a job changes nothing about its output', async () => {
-    await vertex.put('in.jsonl', rowsOf(1000));
-    const { name } = await vertex.create();
-    vertex.clock.advance(215 * SECOND);
-    expect((await vertex.get(name)).state).toBe('JOB_STATE_RUNNING');
-    await vertex.emulator.close();
+    const pace = { queueSeconds: [60, 60] as const };
+    const first = await openVertex({ pace });
+    await first.put('in.jsonl', rowsOf(1000));
+    const { name } = await first.create();
+    first.clock.advance(100 * SECOND);
+    expect((await first.get(name)).completionStats).toMatchObject({ incompleteCount: expect.any(String) });
+    await first.emulator.close();
 
-    const again = await vertex.reopen();
-    vertex.clock.advance(HOUR);
-    const job = await again.get(name);
-    const unbroken = await openVertex();
+    const again = await first.reopen();
+    first.clock.advance(HOUR);
+    const unbroken = await openVertex({ pace });
     const { rows } = await unbroken.run(rowsOf(1000));
-    expect(await again.rows(job)).toEqual(rows);
-    await again.emulator.close();
+    expect(await again.rows(await again.get(name))).toEqual(rows);
+    await again.close();
     await unbroken.close();
   });
 

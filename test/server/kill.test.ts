@@ -37,6 +37,8 @@ async function start(speed: string) {
   return { call, killDuring };
 }
 
+/** A job of a few rows takes some three seconds. */
+const SPEED = '60';
 const MODEL = 'gemini-3.5-flash-lite';
 const submitted = async ({ call }: Awaited<ReturnType<typeof start>>) =>
   (await call('list_batch_jobs', {})).data.jobs;
@@ -59,10 +61,10 @@ test('killed while it uploads: nothing was started, and the same call then start
 test('killed while it waits: the job is found by the same call, and ends whole', async () => {
   await writeFile(join(folder, 'workspace', 'rows.jsonl'), requestRows(50));
   const submit = { model: MODEL, input: 'rows.jsonl' };
-  const first = await start('1');
+  const first = await start(SPEED);
   const { job } = (await first.call('create_batch_job', submit)).data;
   await first.killDuring('get_job_status', { job, wait_seconds: 30 }, 0);
-  const again = await start('100000');
+  const again = await start(SPEED);
   const found = await again.call('create_batch_job', submit);
   expect(found.data).toMatchObject({ job, created_now: false });
   const status = await again.call('get_job_status', { job, wait_seconds: 30 });

@@ -2,7 +2,7 @@ import { invalid, noSuchBucket, notEmulated, required } from '../objects-errors.
 import { pageOf } from '../objects-listing.ts';
 import { assertReadable } from '../objects-preconditions.ts';
 import { answer, bucketResource, originOf, unlessEmpty } from './storage-answer.ts';
-import { BUCKET_SCHEMA, LAYOUT_SCHEMA, pageSchema } from './storage-fields.ts';
+import { BUCKET_SCHEMA, pageSchema } from './storage-fields.ts';
 import { integer, parseJson, preconditionsOf, requiredQuery, segment, text } from './storage-request.ts';
 import { storageRoute } from './storage-route.ts';
 
@@ -100,66 +100,6 @@ export const BUCKET_ROUTES = [
     async handle(c, { objects }) {
       await objects.deleteBucket(segment(c, 'bucket'), preconditionsOf(c));
       return c.body(null, 204);
-    },
-  }),
-
-  storageRoute({
-    rpc: 'storage.buckets.getStorageLayout',
-    method: 'GET',
-    path: '/storage/v1/b/:bucket/storageLayout',
-    fidelity: 'Location and its type; no bucket has a hierarchical namespace.',
-    test: 'test/contract/storage-gcloud.test.ts',
-    access: { permission: 'storage.objects.list', on: 'bucket' },
-    async handle(c, { objects }) {
-      const bucket = await objects.bucket(segment(c, 'bucket'));
-      if (!bucket) throw noSuchBucket();
-      return answer(
-        c,
-        {
-          kind: 'storage#storageLayout',
-          bucket: bucket.name,
-          location: bucket.location,
-          locationType: bucket.locationType,
-        },
-        LAYOUT_SCHEMA,
-      );
-    },
-  }),
-
-  storageRoute({
-    rpc: 'storage.managedFolders.list',
-    method: 'GET',
-    path: '/storage/v1/b/:bucket/managedFolders',
-    fidelity: 'There are none; gcloud asks before it removes a bucket.',
-    test: 'test/contract/storage-gcloud.test.ts',
-    access: { permission: 'storage.managedFolders.list', on: 'bucket' },
-    async handle(c, { objects }) {
-      if (!(await objects.bucket(segment(c, 'bucket')))) throw noSuchBucket();
-      return answer(c, { kind: 'storage#managedFolders' }, pageSchema(true));
-    },
-  }),
-
-  storageRoute({
-    rpc: 'storage.buckets.testIamPermissions',
-    method: 'GET',
-    path: '/storage/v1/b/:bucket/iam/testPermissions',
-    fidelity:
-      'Whoever has a token may do everything, so every permission that is asked for comes back; ' +
-      'what is no permission of Cloud Storage is 400.',
-    test,
-    access: { permission: 'storage.buckets.getIamPolicy', on: 'bucket' },
-    async handle(c, { objects }) {
-      if (!(await objects.bucket(segment(c, 'bucket')))) throw noSuchBucket();
-      const permissions = c.req.queries('permissions') ?? [];
-      if (permissions.length === 0) throw required('Required parameter: permissions');
-      if (!permissions.every((name) => /^storage\.[a-zA-Z]+\.[a-zA-Z]+$/.test(name))) {
-        throw invalid('Invalid argument.');
-      }
-      return answer(
-        c,
-        { kind: 'storage#testIamPermissionsResponse', permissions: [...new Set(permissions)] },
-        { kind: true, permissions: true },
-      );
     },
   }),
 ];

@@ -2,7 +2,7 @@ import { storageRoute } from './storage-route.ts';
 import { cancel, insert, resume } from './storage-uploads.ts';
 
 const contract = 'test/contract/storage-uploads.test.ts';
-const raw = 'test/emulator/storage-uploads.test.ts';
+const raw = 'test/emulator/storage-resumable.test.ts';
 
 const RULES =
   'Chunks, one-shot PUTs and status queries, resumed after a broken connection or a restart; a session lives a ' +

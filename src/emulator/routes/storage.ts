@@ -3,6 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { CoverageEntry } from '../coverage-entry.ts';
 import { legacyEnvelope, ServiceError } from '../errors.ts';
 import { notEmulated } from '../objects-errors.ts';
+import { BUCKET_PART_ROUTES } from './storage-bucket-parts.ts';
 import { BUCKET_ROUTES } from './storage-buckets.ts';
 import { COPY_ROUTES } from './storage-copies.ts';
 import { OBJECT_ROUTES } from './storage-objects.ts';
@@ -13,6 +14,7 @@ export type { StorageContext } from './storage-route.ts';
 
 const ROUTES: readonly StorageRoute[] = [
   ...BUCKET_ROUTES,
+  ...BUCKET_PART_ROUTES,
   ...OBJECT_ROUTES,
   ...COPY_ROUTES,
   ...UPLOAD_ROUTES,
@@ -66,7 +68,7 @@ function errorResponse(c: Context, error: ServiceError): Response {
   if (c.req.query('alt') === 'media' || c.req.path.startsWith('/download/')) {
     return c.text(error.message, status as ContentfulStatusCode, {
       ...headers,
-      'content-type': 'text/html; charset=UTF-8',
+      'content-type': 'text/plain; charset=UTF-8',
     });
   }
   const location = status === 401 ? 'Authorization' : SEATS[error.reason];

@@ -19,7 +19,7 @@ export const composeBatchInput = defineTool({
   description:
     'Turns a table (CSV, TSV, JSON array, JSONL) and a prompt with {{column}} placeholders into a JSONL file of Gemini request rows, one a row, with keys and a manifest. Safe to repeat: the same call finds its file again.',
   input: z.strictObject({
-    input: z.string().min(1).describe('Local path of the table.'),
+    source: z.string().min(1).describe('Local path of the table.'),
     prompt: z.string().min(1).describe('Text with {{column}}; {{{{ is a literal {{.'),
     system_instruction: z.string().min(1).optional().describe('May have {{column}} too.'),
     key_column: z
@@ -47,7 +47,7 @@ export const composeBatchInput = defineTool({
   run: async (input, context) => {
     const composed = await compose(
       {
-        source: input.input,
+        source: input.source,
         prompt: input.prompt,
         systemInstruction: input.system_instruction,
         keyColumn: input.key_column,

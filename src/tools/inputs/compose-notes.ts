@@ -11,7 +11,7 @@ export function composeNotes({ manifest, reused }: Composed, limits: InputLimits
       `Composed on ${manifest.created} from the same content with the same arguments; nothing was written.`,
     manifest.skipped.count > 0 && skippedNote(manifest),
     without > 0 &&
-      `${count(without, 'row')} ${without === 1 ? 'has' : 'have'} nothing in any column of the prompt: they cost money and ask about nothing.`,
+      `${count(without, 'row')} ${without === 1 ? 'has' : 'have'} nothing in any column of the prompt and still ${without === 1 ? 'costs' : 'cost'} money.`,
     keys.prefixed > 0 &&
       `${count(keys.prefixed, 'key')} from ${quoteUntrusted(keys.column ?? '', 80)} read as numbers and got the prefix k-, so that they come back as text.`,
     ...Object.entries(manifest.rounded_numbers).map(

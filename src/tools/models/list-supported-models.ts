@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { CATALOGUE_AS_OF, isLive, lifecycleWarning, type Model } from '../../batch/catalogue.ts';
 import { type Day, dayOf } from '../../batch/day.ts';
 import { liveSuccessors, modelProblem, pickLocation, resolveModel } from '../../batch/find-model.ts';
+import { checkLive } from '../../pipeline/check-live.ts';
 import { count, list } from '../../support/text.ts';
 import { defineTool, type Next } from '../define.ts';
-import { checkLive } from './check-live.ts';
 import { batchPrice, briefFacts, fullFacts, type ModelFacts, modelFactsSchema } from './model-facts.ts';
 import { STAGES, selectModels } from './select-models.ts';
 

@@ -1,13 +1,16 @@
-import type { Model } from '../../batch/catalogue.ts';
-import { pickLocation } from '../../batch/find-model.ts';
-import { GoogleApiError, isNotFound } from '../../google/errors.ts';
-import type { ToolContext } from '../define.ts';
-import type { ModelFacts } from './model-facts.ts';
+import type { Model } from '../batch/catalogue.ts';
+import { pickLocation } from '../batch/find-model.ts';
+import { GoogleApiError, isNotFound } from '../google/errors.ts';
+import type { Ports } from './ports.ts';
 
 /** Questions under way at once: enough to be quick, too few to be throttled. */
 const AT_ONCE = 6;
 
-type Answer = Required<Pick<ModelFacts, 'live'>> & Pick<ModelFacts, 'launch_stage'>;
+export interface LiveAnswer {
+  live: 'found' | 'not_found' | 'unknown';
+  /** `GA`, `PUBLIC_PREVIEW` …, as Vertex AI says it. */
+  launch_stage?: string | undefined;
+}
 
 /**
  * Whether Vertex AI knows each model, at `location` or where it would be run. In the order of the models.
@@ -16,9 +19,9 @@ type Answer = Required<Pick<ModelFacts, 'live'>> & Pick<ModelFacts, 'launch_stag
 export async function checkLive(
   models: readonly Model[],
   location: string | undefined,
-  context: Pick<ToolContext, 'vertex' | 'settings' | 'signal'>,
-): Promise<Answer[]> {
-  const answers: Answer[] = [];
+  context: Pick<Ports, 'vertex' | 'settings' | 'signal'>,
+): Promise<LiveAnswer[]> {
+  const answers: LiveAnswer[] = [];
   const errors: GoogleApiError[] = [];
   const waiting = models.entries();
   const ask = async () => {
