@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock } from '../support/clock.ts';
-import { seededIds } from '../support/ids.ts';
+import { seededIds, systemIds } from '../support/ids.ts';
 import { CutResponse, LostAnswer } from './connection-faults.ts';
 import type { Project } from './context.ts';
 import { endpointOf } from './coverage.ts';
@@ -25,7 +25,7 @@ export interface EmulatorOptions {
   /** Everything that outlives the process: objects, jobs, operations. */
   folder: string;
   clock: Clock;
-  /** Of queue times, orders and answers. The same seed, clock and calls give the same everything. */
+  /** Of queue times, orders and answers. The same seed, clock and calls give the same jobs and rows. */
   seed?: string | undefined;
   /** Emulated seconds for each second of the clock; default 1. */
   speed?: number | undefined;
@@ -52,7 +52,7 @@ export function createEmulator(options: EmulatorOptions): Emulator {
   const { folder, clock, seed = 'emulator', speed = 1, modelEndpoint } = options;
   const project = projectOf(options.project ?? 'emulated-project');
   const ids = seededIds(`${seed}/${clock.now()}`);
-  const objects = createObjectStore({ folder: join(folder, 'storage'), clock, ids });
+  const objects = createObjectStore({ folder: join(folder, 'storage'), clock, ids: systemIds });
   const faults = createFaults(options.faults ?? []);
   const tunedModels = options.tunedModels ?? [];
   const model = modelEndpoint === undefined ? deterministicModel : endpointModel(modelEndpoint);

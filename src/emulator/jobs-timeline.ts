@@ -19,10 +19,11 @@ export function lastRowAt(job: JobFacts): number | undefined {
   return done < imported.rows ? undefined : Math.max(firstRowAt(job), ...chunks.map(({ at }) => at));
 }
 
-/** Rows in output order that are done at a time. */
-export function rowsDoneAt(job: JobFacts, now: number): number {
-  const { record, imported, chunks } = job;
+/** Rows in output order that are done at a time; after a cancel there are no more. */
+export function rowsDoneAt(job: JobFacts, time: number): number {
+  const { record, imported, chunks, cancelled } = job;
   if (imported === undefined) return 0;
+  const now = Math.min(time, cancelled?.at ?? time);
   if (record.pacedBy === 'work') {
     return chunks.filter(({ at }) => at <= now).reduce((sum, { rows }) => sum + rows, 0);
   }

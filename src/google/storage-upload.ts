@@ -113,7 +113,6 @@ async function sendChunk(http: Http, sending: Sending): Promise<UploadState> {
     } catch (error) {
       if (!(error instanceof GoogleApiError && error.retryable)) throw error;
       failure = error;
-      if (setbacks >= MOST_SETBACKS) throw error;
       await http.pause(setbacks + 1, signal, error.retryAfterMs);
       state = await uploadState(http, { uri, total, signal });
     }

@@ -3,7 +3,7 @@ import { type JobFacts, jobFacts, rowsDone } from './job-facts.ts';
 import type { Ports } from './ports.ts';
 import { type OutputTally, tallyOutput } from './read-output.ts';
 
-const FIRST_PAUSE_MS = 500;
+const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
 
 export interface Tracked {

@@ -20,15 +20,16 @@ export function describeTool(tool: Tool) {
 
 /** JSON Schema without what a client does not need: every token of it is paid in each conversation. */
 function jsonSchema(schema: z.ZodObject, io: 'input' | 'output') {
-  return z.toJSONSchema(schema, {
+  const { $schema: _, ...described } = z.toJSONSchema(schema, {
     io,
     override: ({ jsonSchema: node }) => {
-      delete node.$schema;
       if (node.maximum === Number.MAX_SAFE_INTEGER) delete node.maximum;
       if (node.minimum === Number.MIN_SAFE_INTEGER) delete node.minimum;
       // Clients check replies against this: a fact more is no reason to throw the reply away.
       if (io === 'output') delete node.additionalProperties;
       delete node.propertyNames;
+      if (node.format) delete node.pattern;
     },
-  }) as { type: 'object'; [key: string]: unknown };
+  });
+  return described as { type: 'object'; [key: string]: unknown };
 }

@@ -184,6 +184,7 @@ describe('of jobs', () => {
   test('paused until somebody cancels it', async () => {
     const { job } = await ends({ jobState: 'JOB_STATE_PAUSED' });
     expect(job.state).toBe('JOB_STATE_PAUSED');
+    expect(Number(job.completionStats.successfulCount)).toBeGreaterThan(0);
     expect(job).not.toHaveProperty('endTime');
     await vertex.vertex('POST', `batchPredictionJobs/${job.name.split('/').at(-1)}:cancel`);
     vertex.clock.advance(60_000);

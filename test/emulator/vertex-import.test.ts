@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { importInput } from '../../src/emulator/engine-import.ts';
+import { createFaults } from '../../src/emulator/faults.ts';
+import type { ObjectStore } from '../../src/emulator/objects.ts';
 import { openVertex, row, rowsOf, type Vertex } from '../support/vertex-emulator.ts';
 
 let vertex: Vertex;
@@ -96,4 +99,21 @@ test('an object that is gone when the job starts fails it', async () => {
   });
   vertex.clock.advance(3_600_000);
   expect((await vertex.get(name)).error.message).toContain('Failed to import data: No file matches');
+});
+
+test('more than 1 GB is refused before a byte is read', async () => {
+  const sources = [1, 2].map((n) => ({ bucket: 'b', name: `${n}`, generation: '1', size: 500_000_001 }));
+  const read = () => {
+    throw new Error('nobody should read');
+  };
+  const fact = await importInput({
+    objects: { read } as unknown as ObjectStore,
+    sources,
+    displayName: '',
+    faults: createFaults([]),
+    signal: AbortSignal.any([]),
+  });
+  expect(fact.error?.message).toBe(
+    'Failed to import data: the input has 1000000002 bytes, and the limit is 1 GB.',
+  );
 });

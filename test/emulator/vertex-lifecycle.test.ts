@@ -196,3 +196,21 @@ describe('deleting', () => {
     expect(await vertex.rows({ outputInfo })).toHaveLength(1);
   });
 });
+
+describe('what is taken away while a job runs', () => {
+  const remove = (path: string) =>
+    vertex.call(`https://storage.googleapis.com/storage/v1/b/${path}`, { method: 'DELETE' });
+
+  test('the input: the job fails, the emulator goes on', async () => {
+    vertex = await vertex.reopen({ pace: { queueSeconds: [60, 60] } });
+    await vertex.put('in.jsonl', rowsOf(1000));
+    const { name } = await vertex.create();
+    vertex.clock.advance(95 * SECOND);
+    expect((await vertex.get(name)).state).toBe('JOB_STATE_RUNNING');
+    await remove('emulated-bucket/o/in.jsonl');
+    vertex.clock.advance(HOUR);
+    const job = await vertex.get(name);
+    expect(job.state).toBe('JOB_STATE_FAILED');
+    expect(job.error.message).toContain('in.jsonl');
+  });
+});

@@ -50,6 +50,13 @@ describe('a download', () => {
     expect(starts[1]).toMatch(/^bytes=[1-9]\d*-/);
   });
 
+  it('goes on however often it breaks, as long as bytes arrive in between', async () => {
+    const { read } = await setUp(
+      Array.from({ length: 15 }, (): Fault => ({ on: 'read', does: { send: 9000 } })),
+    );
+    expect((await read()).equals(TEXT)).toBe(true);
+  });
+
   it('goes on after a stall', async () => {
     const socketClock = manualClock();
     let reads = 0;

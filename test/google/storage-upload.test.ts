@@ -70,6 +70,12 @@ describe('an upload', () => {
     },
   );
 
+  it('of exactly two chunks takes two requests, not a third to say that it is over', async () => {
+    const { server, storage, upload } = await setUp();
+    await storage.upload({ ...upload, bytes: inPieces(content(4 * UNIT)) });
+    expect(server.kinds).toEqual(['start', 'chunk', 'chunk']);
+  });
+
   it('cuts pieces that are larger than a chunk', async () => {
     const { storage, bytes, upload, stored } = await setUp();
     await storage.upload({ ...upload, bytes: inPieces(bytes, bytes.byteLength) });
