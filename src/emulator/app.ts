@@ -6,6 +6,7 @@ import { CutResponse, LostAnswer } from './connection-faults.ts';
 import type { Project } from './context.ts';
 import { endpointOf } from './coverage.ts';
 import { createEngine } from './engine.ts';
+import { legacyEnvelope, rpcEnvelope, ServiceError } from './errors.ts';
 import { createFaults, type Fault } from './faults.ts';
 import { decodedPath, notFoundPage } from './front-end.ts';
 import { serviceOf } from './hosts.ts';
@@ -18,6 +19,7 @@ import { createObjectStore, type ObjectStore } from './objects.ts';
 import { createOperationStore } from './operations.ts';
 import { storageRoutes } from './routes/storage.ts';
 import { vertexRoutes } from './routes/vertex.ts';
+import { rpcCode } from './rows-status.ts';
 
 export type { Fault } from './faults.ts';
 
@@ -113,9 +115,13 @@ export function createEmulator(options: EmulatorOptions): Emulator {
 
       const fault = faults.onRequest({ method: request.method, path, rpc });
       if (fault !== undefined && 'status' in fault) {
-        const body = fault.body === undefined ? null : JSON.stringify(fault.body);
-        const headers = { 'content-type': 'application/json; charset=UTF-8', ...fault.headers };
-        return new Response(body, { status: fault.status, headers });
+        const error = new ServiceError(
+          fault.status,
+          rpcCode(fault.status),
+          'The emulator was told to fail here.',
+        );
+        const envelope = isVertex ? rpcEnvelope(error) : legacyEnvelope(error);
+        return Response.json(fault.body ?? envelope, { status: fault.status, headers: fault.headers ?? {} });
       }
       const response = await route(request, rpc, isVertex);
       if (fault === undefined) return response;

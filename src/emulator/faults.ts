@@ -26,7 +26,7 @@ const match = z.strictObject({
 
 const httpResponse = z.union([
   z.strictObject({
-    status: z.int().min(200).max(599),
+    status: z.int().min(400).max(599),
     body: z.json().optional(),
     headers: z.record(z.string(), z.string()).optional(),
   }),

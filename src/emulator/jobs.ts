@@ -82,8 +82,9 @@ const FILES = { imported: 'import.json', cancelled: 'cancel.json', outcome: 'out
 export function createJobStore(folder: string): JobStore {
   /** Finished jobs change no more; they are read once. */
   const finished = new Map<string, JobFacts>();
-  /** Imports are the only large facts. */
+  /** Imports are large and chunks are many: neither is read twice. */
   const imports = new Map<string, ImportFact>();
+  const chunks = new Map<string, ChunkFact[]>();
   const folderOf = (location: string, id: string) => join(folder, location, id);
 
   async function readImport(path: string): Promise<ImportFact | undefined> {
@@ -95,9 +96,12 @@ export function createJobStore(folder: string): JobStore {
   }
 
   async function readChunks(path: string): Promise<ChunkFact[]> {
-    const names = await namesIn(join(path, 'chunks'));
-    const facts = await Promise.all(names.map((name) => readFact<ChunkFact>(join(path, 'chunks', name))));
-    return facts.filter((fact) => fact !== undefined);
+    const known = chunks.get(path) ?? [];
+    const names = (await namesIn(join(path, 'chunks'))).slice(known.length);
+    const added = await Promise.all(names.map((name) => readFact<ChunkFact>(join(path, 'chunks', name))));
+    const all = [...known, ...added.filter((fact) => fact !== undefined)];
+    chunks.set(path, all);
+    return all;
   }
 
   async function get(location: string, id: string): Promise<JobFacts | undefined> {
@@ -107,15 +111,18 @@ export function createJobStore(folder: string): JobStore {
     if (record === undefined) return undefined;
     const known = finished.get(path);
     if (known !== undefined) return known;
-    const [outcome, cancelled, imported, chunks] = await Promise.all([
+    const [outcome, cancelled, imported, done] = await Promise.all([
       readFact<OutcomeFact>(join(path, FILES.outcome)),
       readFact<{ at: number }>(join(path, FILES.cancelled)),
       readImport(path),
       readChunks(path),
     ]);
-    const facts = { record, imported, cancelled, chunks, outcome };
-    if (outcome === undefined) return facts;
+    if (outcome === undefined) return { record, imported, cancelled, chunks: done };
+    // Nobody runs it again, so how to run it need not be kept.
+    const kept = imported && { ...imported, granules: [], shape: {} };
+    const facts: JobFacts = { record, imported: kept, cancelled, chunks: [], outcome };
     imports.delete(path);
+    chunks.delete(path);
     finished.set(path, facts);
     return facts;
   }

@@ -107,10 +107,18 @@ const STOP_WORDS = new Set(
   ),
 );
 
+const MOST_KEYWORDS = 12;
+const JUDGEMENT = new RegExp(`^(?:${GOOD.source}|${BAD.source})$`, 'i');
+
 /** Words that say what a text is about: long ones that are no judgement, each once, the longest first. */
 export function keywords(text: string): string[] {
   const words = new Set(text.toLowerCase().match(/\p{L}[\p{L}\p{N}'-]{3,}/gu) ?? []);
-  return [...words].filter((word) => !STOP_WORDS.has(word) && moodOf(word) === 0).sort(longestFirst);
+  const found: string[] = [];
+  for (const word of [...words].sort(longestFirst)) {
+    if (!STOP_WORDS.has(word) && !JUDGEMENT.test(word)) found.push(word);
+    if (found.length === MOST_KEYWORDS) break;
+  }
+  return found;
 }
 
 const longestFirst = (a: string, b: string): number => b.length - a.length || (a < b ? -1 : 1);

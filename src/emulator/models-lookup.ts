@@ -20,7 +20,10 @@ export interface ModelPlace {
   now: number;
 }
 
-/** A publisher model that answers at a location; throws Google's 404 for one that is unknown, retired or not there. */
+/**
+ * A publisher model that answers at a location. Throws Google's 404 for one that is unknown, retired or not there,
+ * and 501 for embeddings.
+ */
 export function publisherModel(id: string, publisher: string, place: ModelPlace): PublisherModel {
   const model = publisher === 'google' ? modelAt(id, place.now) : undefined;
   if (model === undefined || !model.locations.includes(place.location)) {
@@ -29,6 +32,9 @@ export function publisherModel(id: string, publisher: string, place: ModelPlace)
       'NOT_FOUND',
       `Publisher Model \`projects/${place.project}/locations/${place.location}/publishers/${publisher}/models/${id}\` was not found or your project does not have access to it. Please ensure you are using a valid model version. For more information, see: https://cloud.google.com/vertex-ai/generative-ai/docs/learn/model-versions`,
     );
+  }
+  if (model.kind === 'embedding') {
+    throw new ServiceError(501, 'UNIMPLEMENTED', `Embeddings are not emulated: ${id}.`);
   }
   return model;
 }

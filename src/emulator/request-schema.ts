@@ -18,7 +18,10 @@ export function checkSchema(schema: SchemaNode, where: string, options: Options 
   if (type === undefined && anyOf === undefined && schema.ref === undefined)
     return `${where}.type: must be specified`;
   if (type === 'ARRAY' && items === undefined) return `${where}.items: missing field.`;
-  if (schema.enum !== undefined && type !== 'STRING' && type !== 'INTEGER') {
+  if (type === 'OBJECT' && Object.keys(properties ?? {}).length === 0) {
+    return `${where}.properties: should be non-empty for OBJECT type`;
+  }
+  if (schema.enum !== undefined && type !== 'STRING') {
     return `${where}.enum: only allowed for STRING type`;
   }
   if (properties !== undefined) {
@@ -31,8 +34,8 @@ export function checkSchema(schema: SchemaNode, where: string, options: Options 
     }
   }
   if (items !== undefined) return checkSchema(items, `${where}.items`, options);
-  for (const [index, option] of (anyOf ?? []).entries()) {
-    const problem = checkSchema(option, `${where}.any_of[${index}]`, options);
+  for (const [index, alternative] of (anyOf ?? []).entries()) {
+    const problem = checkSchema(alternative, `${where}.any_of[${index}]`, options);
     if (problem !== undefined) return problem;
   }
   return undefined;
@@ -73,11 +76,10 @@ function checkJsonMembers(schema: Record<string, Json>, where: string, options: 
     }
   }
   if (items !== undefined && items !== null) return checkJsonSchema(items, `${where}.items`, options);
-  for (const options_ of [anyOf, oneOf]) {
-    for (const [index, option] of (Array.isArray(options_) ? options_ : []).entries()) {
-      const problem = checkJsonSchema(option, `${where}.any_of[${index}]`, options);
-      if (problem !== undefined) return problem;
-    }
+  const alternatives = [anyOf, oneOf].flatMap((list) => (Array.isArray(list) ? list : []));
+  for (const [index, alternative] of alternatives.entries()) {
+    const problem = checkJsonSchema(alternative, `${where}.any_of[${index}]`, options);
+    if (problem !== undefined) return problem;
   }
   return undefined;
 }

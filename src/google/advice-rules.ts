@@ -122,7 +122,7 @@ export const RULES: readonly Rule[] = [
       if (permission === undefined) {
         return {
           why: 'The credentials lack a role, or the resource does not exist.',
-          fix: 'Check the project and the names, then run check_setup to see which role is missing.',
+          fix: 'Check the project and the names, and have the role granted that holds the missing permission.',
         };
       }
       const command = grantCommand(permission, problem);
@@ -240,7 +240,7 @@ export const RULES: readonly Rule[] = [
     code: 'precondition',
     when: because('FAILED_PRECONDITION', 'INVALID_ARGUMENT', 'invalid', 'badRequest', 'required'),
     advise: () => ({
-      fix: 'Read the message: it names the field. validate_batch_input checks rows, check_setup the surroundings.',
+      fix: 'Read the message: it names the field.',
     }),
   },
   {

@@ -1,5 +1,5 @@
 import { mkdir, readFile, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { writeFileAtomic } from '../support/files.ts';
 import { list, quoteUntrusted } from '../support/text.ts';
@@ -43,12 +43,11 @@ async function readableFile(path: string, workspace: string, allowDirs: readonly
   const asked = isAbsolute(path) ? path : resolve(workspace, path);
   const named = quoteUntrusted(path);
   const folders = [workspace, ...allowDirs];
-  const allowed = await Promise.all(folders.map((folder) => realpath(folder).catch(() => resolve(folder))));
+  const allowed = await Promise.all(folders.map(leadsTo));
   // What lies outside is refused before it is looked at: whether it exists is nobody's business.
   const real = await realpath(asked).catch(() => undefined);
-  const inside = real
-    ? allowed.some((folder) => isInside(folder, real))
-    : [...allowed, ...folders].some((folder) => isInside(folder, asked));
+  const target = real ?? (await leadsTo(asked));
+  const inside = allowed.some((folder) => isInside(folder, target));
   if (!inside)
     throw new UserError('file_not_allowed', {
       what: `The file ${named} is outside the folders that this server may read.`,
@@ -71,6 +70,12 @@ async function readableFile(path: string, workspace: string, allowDirs: readonly
     });
   return { path: real, size: facts.size };
 }
+
+/** Where a path leads, with links resolved as far as there is something. */
+const leadsTo = (path: string): Promise<string> =>
+  realpath(path).catch(async () =>
+    dirname(path) === path ? path : join(await leadsTo(dirname(path)), basename(path)),
+  );
 
 function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);

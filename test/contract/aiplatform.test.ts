@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { protos, v1 } from '@google-cloud/aiplatform';
+import { protos, v1, v1beta1 } from '@google-cloud/aiplatform';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BUCKET, MODEL, row, serveVertex } from '../support/vertex-emulator.ts';
 
@@ -15,20 +15,24 @@ const HOUR = 3_600_000;
 /** Google's generated client in its REST mode: enums as numbers, percent-encoded paths, decoding by the proto. */
 let vertex: Awaited<ReturnType<typeof serveVertex>>;
 let client: InstanceType<typeof v1.JobServiceClient>;
+let options: ConstructorParameters<typeof v1.JobServiceClient>[0];
 
 beforeAll(async () => {
-  vertex = await serveVertex();
+  vertex = await serveVertex({
+    tunedModels: [{ id: '77', location: 'us-central1', displayName: 'mine', base: 'gemini-3.5-flash-lite' }],
+  });
   const authClient = new OAuth2Client();
   authClient.setCredentials({ access_token: 'anyone', expiry_date: Date.parse('2100-01-01') });
   const { hostname, port } = new URL(vertex.url);
-  client = new v1.JobServiceClient({
+  options = {
     fallback: true,
     apiEndpoint: hostname,
     port: Number(port),
     protocol: 'http',
     // biome-ignore lint/suspicious/noExplicitAny: two copies of the auth library have two private classes.
     authClient: authClient as any,
-  });
+  };
+  client = new v1.JobServiceClient(options);
   await vertex.put('in.jsonl', [row('a'), row('b'), { ...row('c'), request: { contents: [] } }]);
 });
 
@@ -117,4 +121,23 @@ test('no field of an answer is foreign to the proto or of another type', async (
 test('a bad filter is INVALID_ARGUMENT', async () => {
   const bad = client.listBatchPredictionJobs({ parent, filter: 'colour=red' }, { autoPaginate: false });
   await expect(bad).rejects.toThrow('INVALID_ARGUMENT');
+});
+
+test('models, published and tuned', async () => {
+  const garden = new v1beta1.ModelGardenServiceClient(options);
+  const [model] = await garden.getPublisherModel({ name: MODEL });
+  expect(model).toMatchObject({ name: MODEL, launchStage: 'GA', openSourceCategory: 'PROPRIETARY' });
+  const ids: (string | null | undefined)[] = [];
+  const parent = 'publishers/google';
+  for await (const { name } of garden.listPublisherModelsAsync({ parent, pageSize: 5 })) ids.push(name);
+  expect(ids).toContain(MODEL);
+  expect(new Set(ids).size).toBe(ids.length);
+  await garden.close();
+
+  const models = new v1.ModelServiceClient(options);
+  const [tuned] = await models.getModel({
+    name: 'projects/emulated-project/locations/us-central1/models/77',
+  });
+  expect(tuned).toMatchObject({ displayName: 'mine', versionId: '1' });
+  await models.close();
 });

@@ -150,6 +150,11 @@ describe('models', () => {
   });
 });
 
+test('embedding models say that they are not emulated', async () => {
+  const { status } = await create({ model: 'publishers/google/models/gemini-embedding-001' });
+  expect(status).toBe(501);
+});
+
 test('BigQuery and datasets say that they are not emulated', async () => {
   const { status, json } = await create({
     inputConfig: { instancesFormat: 'bigquery', bigquerySource: { inputUri: 'bq://p.d.t' } },

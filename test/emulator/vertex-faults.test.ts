@@ -33,6 +33,14 @@ describe('of calls', () => {
     expect((await list()).status).toBe(200);
   });
 
+  test('without a body, the error is one of the service', async () => {
+    await withFaults({ match: { method: 'GET' }, respond: { status: 429 } });
+    const vertexError = await vertex.vertex('GET', 'batchPredictionJobs');
+    expect(vertexError.json.error).toMatchObject({ code: 429, status: 'RESOURCE_EXHAUSTED' });
+    const storage = await vertex.call('https://storage.googleapis.com/storage/v1/b/emulated-bucket');
+    expect(await storage.json()).toMatchObject({ error: { code: 429, errors: [{ domain: 'global' }] } });
+  });
+
   test('an answer that is lost: the work is done', async () => {
     await withFaults({ match: { rpc: '*.batchPredictionJobs.create' }, times: 1, respond: { lose: true } });
     await vertex.put('in.jsonl', [row('a')]);

@@ -70,6 +70,8 @@ describe('a row fails, and the job succeeds', () => {
       schema({ properties: { name: { type: 'STRING' } } }),
       'type: must be specified',
     ],
+    ['an object without properties', schema({ type: 'OBJECT' }), 'should be non-empty for OBJECT type'],
+    ['an enum of numbers', schema({ type: 'INTEGER', enum: ['1', '2'] }), 'only allowed for STRING type'],
     ['a list without items', schema({ type: 'ARRAY' }), 'items: missing field'],
     [
       'a required property that is not there',

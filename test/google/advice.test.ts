@@ -159,7 +159,7 @@ const CASES: { code: string; problem: Problem; names: string[] }[] = [
   {
     code: 'permission_denied',
     problem: { status: 403, reason: 'PERMISSION_DENIED', message: 'The caller does not have permission' },
-    names: ['check_setup'],
+    names: ['permission'],
   },
   {
     code: 'model_not_found',
@@ -255,7 +255,7 @@ const CASES: { code: string; problem: Problem; names: string[] }[] = [
   {
     code: 'precondition',
     problem: { status: 400, reason: 'INVALID_ARGUMENT', message: 'Invalid field: displayName' },
-    names: ['validate_batch_input'],
+    names: ['names the field'],
   },
   {
     code: 'google_unavailable',

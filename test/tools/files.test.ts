@@ -107,14 +107,14 @@ describe.each(Object.entries(READERS))('%s', (_, read) => {
     test.each([
       ['a folder', '.', 'not_a_file'],
       ['a folder below', 'inputs', 'not_a_file'],
-      ['a device, by a pipe that nobody writes to', 'pipe', 'not_a_file'],
+      ['a pipe that nobody writes to', 'pipe', 'not_a_file'],
       ['an empty file', 'empty.jsonl', 'empty_file'],
       ['a missing file', 'nothing.jsonl', 'file_not_found'],
       ['a file below a file', 'rows.jsonl/more', 'file_not_found'],
       ['a link to itself', 'circle', 'file_not_found'],
       ['a name longer than any', `${'x'.repeat(5_000)}.jsonl`, 'file_not_found'],
       ['a name that ends early', 'rows.jsonl\0.png', 'file_not_found'],
-    ])('%s: %#', async (_, path, code) => {
+    ])('%s', async (_, path, code) => {
       await start();
       await mkdir(join(session.folder, 'inputs'), { recursive: true });
       await session.file('rows.jsonl', ROWS);

@@ -27,7 +27,7 @@ export const JOB_ROUTES = [
     method: 'POST',
     path: COLLECTION,
     fidelity:
-      'Reads the job as strictly as the proto. Stricter than documented: the input objects and the output bucket are looked for at once, and a model outside its locations is a 404. BigQuery and dataset formats answer 501.',
+      'Reads the job as strictly as the proto. Stricter than documented: the input objects and the output bucket are looked for at once, and a model outside its locations is a 404. BigQuery and dataset formats answer 501. Rows are read as a table load would: one type for a field, null for what other lines have; a map whose keys differ between lines (schema properties, labels) makes its rows 400.',
     test: TEST,
     handle: create,
   }),

@@ -5,7 +5,7 @@ import type { JsonObject } from '../messages.ts';
 import { modelAt, modelsAt, type PublisherModel } from '../models.ts';
 import { PARENT, VERSION, type VertexCall, type VertexContext, vertexRoute } from './vertex-route.ts';
 
-const TEST = 'test/emulator/vertex-models.test.ts';
+const TEST = 'test/contract/aiplatform.test.ts';
 
 export const MODEL_ROUTES = [
   vertexRoute({
