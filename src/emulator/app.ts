@@ -5,21 +5,21 @@ import { seededIds, systemIds } from '../support/ids.ts';
 import { CutResponse, LostAnswer } from './connection-faults.ts';
 import type { Project } from './context.ts';
 import { endpointOf } from './coverage.ts';
-import { createEngine } from './engine.ts';
+import { createEngine } from './engine/engine.ts';
 import { legacyEnvelope, rpcEnvelope, ServiceError } from './errors.ts';
 import { createFaults, type Fault } from './faults.ts';
 import { decodedPath, notFoundPage } from './front-end.ts';
 import { serviceOf } from './hosts.ts';
-import { createJobStore, type JobRecord } from './jobs.ts';
-import type { PaceOptions } from './jobs-pace.ts';
-import { endpointModel } from './model-endpoint.ts';
-import { deterministicModel } from './model-online.ts';
+import type { PaceOptions } from './jobs/pace.ts';
+import { createJobStore, type JobRecord } from './jobs/store.ts';
+import { endpointModel } from './model/endpoint.ts';
+import { deterministicModel } from './model/online.ts';
 import { modelOfJob, type TunedModel } from './models-lookup.ts';
-import { createObjectStore, type ObjectStore } from './objects.ts';
+import { createObjectStore, type ObjectStore } from './objects/store.ts';
 import { createOperationStore } from './operations.ts';
 import { storageRoutes } from './routes/storage.ts';
 import { vertexRoutes } from './routes/vertex.ts';
-import { rpcCode } from './rows-status.ts';
+import { rpcCode } from './rows/status.ts';
 
 export type { Fault } from './faults.ts';
 

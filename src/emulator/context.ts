@@ -1,6 +1,6 @@
 import type { Clock } from '../support/clock.ts';
 import type { Ids } from '../support/ids.ts';
-import type { ObjectStore } from './objects.ts';
+import type { ObjectStore } from './objects/store.ts';
 
 export interface Project {
   id: string;

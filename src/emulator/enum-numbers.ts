@@ -1,5 +1,5 @@
-import { JOB_STATES } from './jobs-states.ts';
-import { isObject, type Json } from './messages.ts';
+import { JOB_STATES } from './jobs/states.ts';
+import { isObject, type Json } from './messages/messages.ts';
 
 /** Field → names of its enum in the order of their numbers. Sources: the protos of v1beta1. */
 const ENUMS: Record<string, readonly string[]> = {

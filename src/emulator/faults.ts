@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Fate } from './jobs-states.ts';
+import type { Fate } from './jobs/states.ts';
 
 /**
  * What goes wrong, as data. The first fault that matches and has not run out applies.

@@ -1,5 +1,5 @@
 import { invalidArgument } from './errors.ts';
-import { JOB_STATES } from './jobs-states.ts';
+import { JOB_STATES } from './jobs/states.ts';
 
 /** What a filter can ask of a job. */
 export interface Filterable {

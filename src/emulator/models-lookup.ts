@@ -1,5 +1,5 @@
 import { invalidArgument, ServiceError } from './errors.ts';
-import { parseModelName } from './model-names.ts';
+import { parseModelName } from './model/names.ts';
 import { modelAt, type PublisherModel } from './models.ts';
 
 /** A Gemini that somebody tuned in the emulated project. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { timestamp } from '../support/clock.ts';
-import type { JsonObject } from './messages.ts';
+import type { JsonObject } from './messages/messages.ts';
 import { readFact, writeOnce } from './persistence.ts';
 
 /** Long-running operations that were over when they began. */

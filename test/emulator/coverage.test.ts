@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { COVERAGE, endpointOf } from '../../src/emulator/coverage.ts';
 import { createFaults } from '../../src/emulator/faults.ts';
-import { deterministicModel } from '../../src/emulator/model-online.ts';
+import { deterministicModel } from '../../src/emulator/model/online.ts';
 import { storageRoutes } from '../../src/emulator/routes/storage.ts';
 import { vertexRoutes } from '../../src/emulator/routes/vertex.ts';
 import { seededIds } from '../../src/support/ids.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Json } from '../../src/emulator/messages.ts';
-import { answer, type Forced } from '../../src/emulator/model.ts';
-import { textTokens } from '../../src/emulator/model-tokens.ts';
-import type { GenerateRequest } from '../../src/emulator/request.ts';
+import type { Json } from '../../src/emulator/messages/messages.ts';
+import type { GenerateRequest } from '../../src/emulator/messages/request.ts';
+import { answer, type Forced } from '../../src/emulator/model/model.ts';
+import { textTokens } from '../../src/emulator/model/tokens.ts';
 
 const MODEL = { id: 'gemini-test', thinking: 'none' } as const;
 const THINKER = { id: 'gemini-test', thinking: 'high' } as const;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ListOptions } from '../../src/emulator/objects.ts';
-import { globPattern } from '../../src/emulator/objects-glob.ts';
-import { pageOf } from '../../src/emulator/objects-listing.ts';
+import { globPattern } from '../../src/emulator/objects/glob.ts';
+import { pageOf } from '../../src/emulator/objects/listing.ts';
+import type { ListOptions } from '../../src/emulator/objects/store.ts';
 
 const list = (names: string[], options: ListOptions = {}) => {
   const page = pageOf(

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createObjectStore } from '../../src/emulator/objects.ts';
+import { createObjectStore } from '../../src/emulator/objects/store.ts';
 import { seededIds } from '../../src/support/ids.ts';
 import { manualClock } from '../support/manual-clock.ts';
 
@@ -19,7 +19,7 @@ const openStore = () => createObjectStore({ folder, clock: manualClock(), ids: s
 
 /** Creates the same thirty objects as every other such process, and prints how many of them were its own. */
 const CREATOR = `
-  import { createObjectStore } from './src/emulator/objects.ts';
+  import { createObjectStore } from './src/emulator/objects/store.ts';
   import { systemClock } from './src/support/clock.ts';
   import { systemIds } from './src/support/ids.ts';
   const store = createObjectStore({ folder: process.argv[1], clock: systemClock, ids: systemIds });

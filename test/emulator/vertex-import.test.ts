@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { importInput } from '../../src/emulator/engine-import.ts';
+import { importInput } from '../../src/emulator/engine/import.ts';
 import { createFaults } from '../../src/emulator/faults.ts';
-import type { ObjectStore } from '../../src/emulator/objects.ts';
+import type { ObjectStore } from '../../src/emulator/objects/store.ts';
 import { openVertex, row, rowsOf, type Vertex } from '../support/vertex-emulator.ts';
 
 let vertex: Vertex;

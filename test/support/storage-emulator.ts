@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serve } from '@hono/node-server';
-import { createObjectStore, type ObjectStore } from '../../src/emulator/objects.ts';
+import { createObjectStore, type ObjectStore } from '../../src/emulator/objects/store.ts';
 import { storageRoutes } from '../../src/emulator/routes/storage.ts';
 import { seededIds } from '../../src/support/ids.ts';
 import { type ManualClock, manualClock } from './manual-clock.ts';

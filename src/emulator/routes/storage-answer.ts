@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { BucketMetadata, ObjectMetadata } from '../objects-model.ts';
+import type { BucketMetadata, ObjectMetadata } from '../objects/model.ts';
 import { type Schema, selectFields } from './storage-fields.ts';
 
 /** A JSON answer, cut down to the `fields` that were asked for. */

@@ -1,4 +1,4 @@
-import { invalid, noSuchBucket, required } from '../objects-errors.ts';
+import { invalid, noSuchBucket, required } from '../objects/errors.ts';
 import { answer } from './storage-answer.ts';
 import { LAYOUT_SCHEMA, pageSchema } from './storage-fields.ts';
 import { segment } from './storage-request.ts';

@@ -1,6 +1,6 @@
-import { invalid, noSuchBucket, notEmulated, required } from '../objects-errors.ts';
-import { pageOf } from '../objects-listing.ts';
-import { assertReadable } from '../objects-preconditions.ts';
+import { invalid, noSuchBucket, notEmulated, required } from '../objects/errors.ts';
+import { pageOf } from '../objects/listing.ts';
+import { assertReadable } from '../objects/preconditions.ts';
 import { answer, bucketResource, originOf, unlessEmpty } from './storage-answer.ts';
 import { BUCKET_SCHEMA, pageSchema } from './storage-fields.ts';
 import { integer, parseJson, preconditionsOf, requiredQuery, segment, text } from './storage-request.ts';

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
-import { invalid, notEmulated } from '../objects-errors.ts';
-import type { ComposeSource, ObjectFields } from '../objects-model.ts';
+import { invalid, notEmulated } from '../objects/errors.ts';
+import type { ComposeSource, ObjectFields } from '../objects/model.ts';
 import { answer, objectResource, originOf } from './storage-answer.ts';
 import { OBJECT_SCHEMA } from './storage-fields.ts';
 import {

@@ -1,9 +1,9 @@
 import { ReadableStream } from 'node:stream/web';
 import type { Context } from 'hono';
 import { ServiceError } from '../errors.ts';
-import { noSuchObject } from '../objects-errors.ts';
-import type { ByteRange, ObjectMetadata } from '../objects-model.ts';
-import { assertReadable } from '../objects-preconditions.ts';
+import { noSuchObject } from '../objects/errors.ts';
+import type { ByteRange, ObjectMetadata } from '../objects/model.ts';
+import { assertReadable } from '../objects/preconditions.ts';
 import { objectAddress, preconditionsOf } from './storage-request.ts';
 import type { StorageContext } from './storage-route.ts';
 

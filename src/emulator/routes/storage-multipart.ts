@@ -1,4 +1,4 @@
-import { invalid } from '../objects-errors.ts';
+import { invalid } from '../objects/errors.ts';
 
 /** The two parts of a `multipart/related` upload: a resource in JSON, and a content that is still to be read. */
 export interface MultipartUpload {

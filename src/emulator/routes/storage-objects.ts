@@ -1,5 +1,5 @@
-import { noSuchObject } from '../objects-errors.ts';
-import { assertReadable } from '../objects-preconditions.ts';
+import { noSuchObject } from '../objects/errors.ts';
+import { assertReadable } from '../objects/preconditions.ts';
 import { answer, objectResource, originOf, unlessEmpty } from './storage-answer.ts';
 import { download } from './storage-download.ts';
 import { OBJECT_SCHEMA, pageSchema } from './storage-fields.ts';

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { ServiceError } from '../errors.ts';
-import { invalid, notEmulated, required } from '../objects-errors.ts';
-import type { ExpectedChecksums, ObjectFields, ObjectPatch, Preconditions } from '../objects-model.ts';
+import { invalid, notEmulated, required } from '../objects/errors.ts';
+import type { ExpectedChecksums, ObjectFields, ObjectPatch, Preconditions } from '../objects/model.ts';
 
 type Json = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { CoverageEntry } from '../coverage-entry.ts';
-import type { ObjectStore } from '../objects.ts';
+import type { ObjectStore } from '../objects/store.ts';
 
 /** What the routes of Cloud Storage stand on. */
 export interface StorageContext {

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { ServiceError } from '../errors.ts';
-import { invalid, required } from '../objects-errors.ts';
-import type { InsertOptions } from '../objects-model.ts';
+import { invalid, required } from '../objects/errors.ts';
+import type { InsertOptions } from '../objects/model.ts';
 import { answer, objectResource, originOf } from './storage-answer.ts';
 import { OBJECT_SCHEMA } from './storage-fields.ts';
 import { boundaryOf, parseMultipart } from './storage-multipart.ts';

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { CoverageEntry } from '../coverage-entry.ts';
 import { legacyEnvelope, ServiceError } from '../errors.ts';
-import { notEmulated } from '../objects-errors.ts';
+import { notEmulated } from '../objects/errors.ts';
 import { BUCKET_PART_ROUTES } from './storage-bucket-parts.ts';
 import { BUCKET_ROUTES } from './storage-buckets.ts';
 import { COPY_ROUTES } from './storage-copies.ts';

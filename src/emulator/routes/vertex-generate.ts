@@ -1,16 +1,16 @@
 import { timestamp } from '../../support/clock.ts';
 import { invalidArgument, ServiceError } from '../errors.ts';
 import type { RowResponse } from '../faults.ts';
-import { isObject, type JsonObject, readMessage } from '../messages.ts';
-import { countTokensRequest } from '../messages-content.ts';
-import type { Forced } from '../model.ts';
-import { EndpointError } from '../model-endpoint.ts';
-import { promptTokens } from '../model-tokens.ts';
+import { countTokensRequest } from '../messages/content.ts';
+import { isObject, type JsonObject, readMessage } from '../messages/messages.ts';
+import type { GenerateRequest } from '../messages/request.ts';
+import { readGenerateRequest } from '../messages/request-check.ts';
+import { EndpointError } from '../model/endpoint.ts';
+import type { Forced } from '../model/model.ts';
+import { promptTokens } from '../model/tokens.ts';
 import type { PublisherModel } from '../models.ts';
 import { publisherModel } from '../models-lookup.ts';
-import type { GenerateRequest } from '../request.ts';
-import { readGenerateRequest } from '../request-check.ts';
-import { rpcCode } from '../rows-status.ts';
+import { rpcCode } from '../rows/status.ts';
 import { PARENT, type VertexCall, type VertexContext, vertexRoute } from './vertex-route.ts';
 
 const MODEL = `${PARENT}/publishers/:publisher/models`;

@@ -1,12 +1,12 @@
 import { seededIds } from '../../support/ids.ts';
 import { ServiceError } from '../errors.ts';
-import type { JobFacts, JobRecord } from '../jobs.ts';
-import { checkPlaces, readJob } from '../jobs-create.ts';
-import { applyMask, pageOfJobs } from '../jobs-list.ts';
-import { paceOf } from '../jobs-pace.ts';
-import { stateAt } from '../jobs-timeline.ts';
-import { jobName, jobView } from '../jobs-view.ts';
-import type { JsonObject } from '../messages.ts';
+import { checkPlaces, readJob } from '../jobs/create.ts';
+import { applyMask, pageOfJobs } from '../jobs/list.ts';
+import { paceOf } from '../jobs/pace.ts';
+import type { JobFacts, JobRecord } from '../jobs/store.ts';
+import { stateAt } from '../jobs/timeline.ts';
+import { jobName, jobView } from '../jobs/view.ts';
+import type { JsonObject } from '../messages/messages.ts';
 import { modelOfJob } from '../models-lookup.ts';
 import { PARENT, type VertexCall, type VertexContext, vertexRoute } from './vertex-route.ts';
 

@@ -1,7 +1,7 @@
 import { timestamp } from '../../support/clock.ts';
 import { invalidArgument, ServiceError } from '../errors.ts';
-import { pageSize } from '../jobs-list.ts';
-import type { JsonObject } from '../messages.ts';
+import { pageSize } from '../jobs/list.ts';
+import type { JsonObject } from '../messages/messages.ts';
 import { modelAt, modelsAt, type PublisherModel } from '../models.ts';
 import { PARENT, VERSION, type VertexCall, type VertexContext, vertexRoute } from './vertex-route.ts';
 

@@ -1,10 +1,10 @@
 import type { EmulatorContext } from '../context.ts';
 import type { CoverageEntry } from '../coverage-entry.ts';
 import type { Faults } from '../faults.ts';
-import type { JobStore } from '../jobs.ts';
-import type { PaceOptions } from '../jobs-pace.ts';
-import type { Json, JsonObject } from '../messages.ts';
-import type { OnlineModel } from '../model-online.ts';
+import type { PaceOptions } from '../jobs/pace.ts';
+import type { JobStore } from '../jobs/store.ts';
+import type { Json, JsonObject } from '../messages/messages.ts';
+import type { OnlineModel } from '../model/online.ts';
 import type { TunedModel } from '../models-lookup.ts';
 import type { OperationStore } from '../operations.ts';
 

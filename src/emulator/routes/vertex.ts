@@ -5,7 +5,7 @@ import { withEnumNumbers } from '../enum-numbers.ts';
 import { invalidArgument, rpcEnvelope, ServiceError } from '../errors.ts';
 import { decodedPath, notFoundPage } from '../front-end.ts';
 import { serviceOf } from '../hosts.ts';
-import { camelCase, type Json } from '../messages.ts';
+import { camelCase, type Json } from '../messages/messages.ts';
 import { GENERATE_ROUTES } from './vertex-generate.ts';
 import { JOB_ROUTES } from './vertex-jobs.ts';
 import { MODEL_ROUTES } from './vertex-models.ts';
