@@ -43,7 +43,10 @@ async function measure(home: string): Promise<Measurement[]> {
 
   const times = Object.entries(cases).map(([name, start]) => ({ name, start, ms: [] as number[] }));
   for (let run = 0; run < RUNS; run++) for (const { start, ms } of times) ms.push(await start());
-  const middle = Object.fromEntries(times.map(({ name, ms }) => [name, median(ms)])) as Record<keyof typeof cases, number>;
+  const middle = Object.fromEntries(times.map(({ name, ms }) => [name, median(ms)])) as Record<
+    keyof typeof cases,
+    number
+  >;
 
   const ratio = (what: string, name: keyof typeof cases, atMost?: number): Measurement => ({
     what: `cold start: ${what}`,

@@ -14,16 +14,25 @@ export async function startNode(home: string): Promise<number> {
 }
 
 /** Milliseconds from spawn to the last answer of an opening; every request waits for the answer before it. */
-export async function startServer(script: string, opening: Opening, home: string, linger = 0): Promise<number> {
+export async function startServer(
+  script: string,
+  opening: Opening,
+  home: string,
+  linger = 0,
+): Promise<number> {
   const start = performance.now();
-  const server = spawn(process.execPath, [script], { env: cleanEnvironment(home), stdio: ['pipe', 'pipe', 'inherit'] });
+  const server = spawn(process.execPath, [script], {
+    env: cleanEnvironment(home),
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const lines = createInterface(server.stdout)[Symbol.asyncIterator]();
   for (const message of opening) {
     server.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
     if (message.id === undefined) continue;
     const { value } = await lines.next();
     const answer = JSON.parse(value ?? '{}');
-    if (answer.id !== message.id || !answer.result) throw new Error(`${script} answered ${message.method} with ${value}`);
+    if (answer.id !== message.id || !answer.result)
+      throw new Error(`${script} answered ${message.method} with ${value}`);
   }
   const elapsed = performance.now() - start;
   if (linger) await new Promise((resolve) => setTimeout(resolve, linger));

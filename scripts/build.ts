@@ -31,7 +31,9 @@ await build({
 await chmod(bin, 0o755);
 
 const library = await build({ ...MODULES, entryPoints: ['src/index.ts'], outdir: 'dist' });
-execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '--project', 'scripts/types.json'], { stdio: 'inherit' });
+execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '--project', 'scripts/types.json'], {
+  stdio: 'inherit',
+});
 
 const inputs = [program, library].flatMap(({ metafile }) => Object.keys(metafile.inputs));
 await writeFile('dist/THIRD-PARTY-NOTICES.txt', await notices(inputs));

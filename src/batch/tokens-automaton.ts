@@ -56,6 +56,33 @@ export const FEATURES = [
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 
+/** Features that are wrong together: the error of a count is measured for each group. */
+export const GROUPS = ['latin', 'signs', 'eastAsian', 'hangul', 'alphabets', 'abugidas', 'rest'] as const;
+export type Group = (typeof GROUPS)[number];
+
+const GROUP_OF_SCRIPT: Readonly<Record<Script, Group>> = {
+  typographic: 'signs',
+  han: 'eastAsian',
+  hiragana: 'eastAsian',
+  katakana: 'eastAsian',
+  wide: 'eastAsian',
+  hangul: 'hangul',
+  cyrillic: 'alphabets',
+  greek: 'alphabets',
+  arabic: 'alphabets',
+  hebrew: 'alphabets',
+  indic: 'abugidas',
+  southeast: 'abugidas',
+  pair: 'rest',
+  other: 'rest',
+};
+
+export function groupOf(feature: Feature): Group {
+  const script = SCRIPTS.find((name) => feature === `${name}First` || feature === `${name}More`);
+  if (script) return GROUP_OF_SCRIPT[script];
+  return /^(word|glued|capital|accent)/.test(feature) ? 'latin' : 'signs';
+}
+
 /** Places in a row of the tables; a power of two, so that a step is found with a shift. */
 export const STRIDE_BITS = 5;
 

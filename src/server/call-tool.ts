@@ -18,20 +18,21 @@ export interface ToolCall {
 export async function callTool(session: Session, call: ToolCall): Promise<ToolResult> {
   // A call asks many locations at once, and each request listens for the cancel.
   setMaxListeners(0, call.signal);
+  let emulated = false;
   try {
     if (!isToolName(call.name)) throw unknownTool(call.name);
     const tool = await loadTool(call.name);
     const input = parseArguments(tool, call.arguments);
-    const backend = await session.backend();
+    const { vertex, storage, project, bucket, ...backend } = await session.backend();
+    emulated = backend.emulated;
     const { settings, workspace, clock, ids } = session;
-    const { vertex, storage, project, bucket, emulated } = backend;
     const ports = { vertex, storage, project, bucket, emulated, settings, workspace, clock, ids };
     const { signal, progress } = call;
     const reply = await tool.run(input, { ...ports, signal, progress, hasTool: isToolName });
     return renderReply(reply, emulated);
   } catch (error) {
     if (call.signal.aborted) throw error;
-    return renderError(error, session);
+    return renderError(error, emulated, session);
   }
 }
 

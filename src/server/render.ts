@@ -19,9 +19,7 @@ const text = (value: string) => [{ type: 'text' as const, text: value }];
 /** The only place that makes an MCP result of facts: what happened, the facts, one next step. */
 export function renderReply(reply: Reply<Record<string, unknown>>, emulated: boolean): ToolResult {
   const { data, next } = reply;
-  const summary = emulated
-    ? `${reply.summary} (Emulated: no Google account, nothing billed.)`
-    : reply.summary;
+  const summary = marked(reply.summary, emulated);
   const step = next && `Next: ${next.tool} ${JSON.stringify(next.arguments)} — ${next.reason}`;
   return {
     content: text([summary, renderFacts(data), step].filter(Boolean).join('\n\n')),
@@ -30,9 +28,17 @@ export function renderReply(reply: Reply<Record<string, unknown>>, emulated: boo
 }
 
 /** The only place that makes an MCP result of an error. Never dressed as a success. */
-export function renderError(error: unknown, { ids, log }: { ids: Ids; log: Log }): ToolResult {
-  return { content: text(errorText(error, ids, log)), isError: true };
+export function renderError(
+  error: unknown,
+  emulated: boolean,
+  { ids, log }: { ids: Ids; log: Log },
+): ToolResult {
+  return { content: text(marked(errorText(error, ids, log), emulated)), isError: true };
 }
+
+/** Nobody should take the emulator's word for Google's. */
+const marked = (sentence: string, emulated: boolean): string =>
+  emulated ? `${sentence} (Emulated: no Google account, nothing billed.)` : sentence;
 
 function errorText(error: unknown, ids: Ids, log: Log): string {
   if (error instanceof UserError) return `[${error.code}] ${error.message}`;
