@@ -16,6 +16,8 @@ const program = await build({
   // The code cache knows the bundle by this hash.
   entryNames: '[name]-[hash]',
   banner: { js: IMPORT_META_URL },
+  // What stays outside of the bundle is required: in a script from the code cache `import()` never settles.
+  supported: { 'dynamic-import': false },
 });
 const [mainBundle = ''] = Object.keys(program.metafile.outputs);
 

@@ -125,8 +125,8 @@ function estimate({ counts }: Sample, factor: (group: Group) => number = () => 1
 }
 
 /**
- * The middle four fifths of what texts really had of what was estimated, in the worst of the kinds that consist
- * mostly of the group.
+ * What nine of ten texts really had of what was estimated, in the worst of the kinds that consist mostly of the
+ * group: wider than the p10 and p90 of the table, because a text that mixes groups mixes their bands.
  */
 function band(group: Group): typeof UNMEASURED {
   const mostly = unseen.filter(
@@ -137,8 +137,8 @@ function band(group: Group): typeof UNMEASURED {
     .filter(({ length }) => length >= 5);
   if (ratios.length === 0) return UNMEASURED;
   return {
-    low: Math.floor(Math.min(NARROWEST.low, ...ratios.map((of) => quantile(of, 0.1))) * 100) / 100,
-    high: Math.ceil(Math.max(NARROWEST.high, ...ratios.map((of) => quantile(of, 0.9))) * 100) / 100,
+    low: Math.floor(Math.min(NARROWEST.low, ...ratios.map((of) => quantile(of, 0.05))) * 100) / 100,
+    high: Math.ceil(Math.max(NARROWEST.high, ...ratios.map((of) => quantile(of, 0.95))) * 100) / 100,
   };
 }
 

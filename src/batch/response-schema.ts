@@ -1,5 +1,4 @@
-export const SCHEMA_TYPES = ['STRING', 'NUMBER', 'INTEGER', 'BOOLEAN', 'ARRAY', 'OBJECT'] as const;
-export type SchemaType = (typeof SCHEMA_TYPES)[number];
+export type SchemaType = 'STRING' | 'NUMBER' | 'INTEGER' | 'BOOLEAN' | 'ARRAY' | 'OBJECT';
 
 /**
  * What `generationConfig.responseSchema` and a function's `parameters` take: a subset of OpenAPI 3.0.
@@ -28,16 +27,6 @@ export interface ResponseSchema {
   /** Vertex AI refuses every other member beside it: "it must be the only field set". */
   anyOf?: ResponseSchema[] | undefined;
 }
-
-/** Which members say something about a value of a type. `format` has its own table. */
-export const MEMBERS_OF: Readonly<Record<SchemaType, readonly (keyof ResponseSchema)[]>> = {
-  STRING: ['enum', 'pattern', 'minLength', 'maxLength'],
-  NUMBER: ['minimum', 'maximum'],
-  INTEGER: ['minimum', 'maximum'],
-  BOOLEAN: [],
-  ARRAY: ['items', 'minItems', 'maxItems'],
-  OBJECT: ['properties', 'required', 'propertyOrdering'],
-};
 
 /** Formats that Vertex AI documents for structured output; others are refused by some models. */
 export const FORMATS: Readonly<Record<SchemaType, readonly string[]>> = {

@@ -1,6 +1,5 @@
 import { UserError } from '../support/errors.ts';
 import { count, quoteUntrusted } from '../support/text.ts';
-import type { SchemaRefs } from './schema-refs.ts';
 
 /** Something that a converted schema no longer says, or says in other words. */
 export interface SchemaNote {
@@ -12,7 +11,8 @@ export interface SchemaNote {
 
 /** What all parts of one conversion share. */
 export interface SchemaConversion {
-  refs: SchemaRefs;
+  /** What a `$ref` means. Throws `schema_not_supported` where it leads outside, nowhere, or back to itself. */
+  target(ref: string, path: string): unknown;
   note(path: string, what: string): void;
 }
 

@@ -19,8 +19,7 @@ export function flatten(schema: unknown, path: string, conversion: SchemaConvers
   const read = readKeywords(schema, path, conversion);
   const { $ref, allOf, anyOf, oneOf, $defs, definitions, defs, ...own } = read;
   const parts = [ownPart(own, path)];
-  if (typeof $ref === 'string')
-    parts.push(flatten(conversion.refs.target($ref, path), path, conversion));
+  if (typeof $ref === 'string') parts.push(flatten(conversion.target($ref, path), path, conversion));
   for (const [index, part] of listOf(allOf, 'allOf', path).entries())
     parts.push(flatten(part, `${path}.allOf[${index}]`, conversion));
   if (anyOf !== undefined) parts.push(union(listOf(anyOf, 'anyOf', path), `${path}.anyOf`, conversion));
@@ -91,7 +90,10 @@ function branchesOfTypes(
 ): FlatSchema['branches'] | undefined {
   const types = Array.isArray(type) ? type : [];
   if (types.length < 2 || rest.enum !== undefined) return undefined;
-  return types.map((name) => ({ path: memberPath(path, 'type'), schema: { type: name, ...saidOf(name, rest) } }));
+  return types.map((name) => ({
+    path: memberPath(path, 'type'),
+    schema: { type: name, ...saidOf(name, rest) },
+  }));
 }
 
 const SAID_OF: Readonly<Record<string, readonly string[]>> = {

@@ -1,3 +1,4 @@
+import { quoteUntrusted } from '../support/text.ts';
 import { notSupported, type SchemaConversion } from './schema-conversion.ts';
 
 /** Keywords that decide the converted schema. */
@@ -12,7 +13,15 @@ const READ = new Set([
 /** Remarks that constrain nothing. */
 const REMARKS = new Set([
   ...['$schema', '$id', '$anchor', '$comment', '$vocabulary', 'default', 'example', 'examples', 'deprecated'],
-  ...['readOnly', 'writeOnly', 'contentEncoding', 'contentMediaType', 'contentSchema', 'discriminator', 'xml'],
+  ...[
+    'readOnly',
+    'writeOnly',
+    'contentEncoding',
+    'contentMediaType',
+    'contentSchema',
+    'discriminator',
+    'xml',
+  ],
   ...['externalDocs', 'strict', 'id'],
 ]);
 
@@ -41,7 +50,7 @@ export function readKeywords(
   for (const [given, value] of Object.entries(schema)) {
     if (value === undefined || (value === null && given !== 'const')) continue;
     const name = READ.has(given) ? given : fold(given);
-    if (name !== given && READ.has(name)) note(path, `${given} was written as ${name}`);
+    if (name !== given && READ.has(name)) note(path, `${quoteUntrusted(given, 60)} was written as ${name}`);
     if (READ.has(name)) read[name] = value;
     else if (REFUSED.has(name))
       throw notSupported(
@@ -51,7 +60,7 @@ export function readKeywords(
       );
     else if (REMARKS.has(name)) note(path, `${name} was left out`);
     else if (LOOSENED.has(name)) note(path, `${name} was left out, so answers are not held to it`);
-    else note(path, `${name.slice(0, 60)} was left out: it is no keyword of a schema`);
+    else note(path, `${quoteUntrusted(name, 60)} was left out: it is no keyword of a schema`);
   }
   return read;
 }

@@ -1,38 +1,31 @@
 import { quoteUntrusted } from '../support/text.ts';
 import { isRecord } from './records.ts';
-import { notSupported } from './schema-conversion.ts';
+import { notSupported, type SchemaConversion } from './schema-conversion.ts';
 
-/** Finds what `$ref`s in one document mean. */
-export interface SchemaRefs {
-  /** Throws `schema_not_supported` where the reference leads outside, nowhere, or back to itself. */
-  target(ref: string, path: string): unknown;
-}
-
-export function schemaRefs(root: unknown): SchemaRefs {
+/** Finds what the `$ref`s in one document mean. */
+export function schemaRefs(root: unknown): SchemaConversion['target'] {
   const reached = new Map<string, ReadonlySet<string>>();
-  return {
-    target(ref, path) {
-      if (!ref.startsWith('#'))
-        throw notSupported(
-          path,
-          `It refers to another document, ${quoteUntrusted(ref, 120)}.`,
-          'Put the schema that is meant into $defs, and refer to it as #/$defs/NAME.',
-        );
-      const found = lookUp(root, ref);
-      if (found === undefined)
-        throw notSupported(
-          path,
-          `It refers to ${quoteUntrusted(ref, 120)}, and there is nothing.`,
-          'Correct the reference, or add the definition to $defs.',
-        );
-      if (reachedFrom(ref, root, reached).has(ref))
-        throw notSupported(
-          path,
-          `It refers to ${quoteUntrusted(ref, 120)}, which contains itself. A response schema has no references, so it would never end.`,
-          'Write the levels out as far as they are needed, or describe the inner part as a STRING that holds JSON.',
-        );
-      return found;
-    },
+  return (ref, path) => {
+    if (!ref.startsWith('#'))
+      throw notSupported(
+        path,
+        `It refers to another document, ${quoteUntrusted(ref, 120)}.`,
+        'Put the schema that is meant into $defs, and refer to it as #/$defs/NAME.',
+      );
+    const found = lookUp(root, ref);
+    if (found === undefined)
+      throw notSupported(
+        path,
+        `It refers to ${quoteUntrusted(ref, 120)}, and there is nothing.`,
+        'Correct the reference, or add the definition to $defs.',
+      );
+    if (reachedFrom(ref, root, reached).has(ref))
+      throw notSupported(
+        path,
+        `It refers to ${quoteUntrusted(ref, 120)}, which contains itself. A response schema has no references, so it would never end.`,
+        'Write the levels out as far as they are needed, or describe the inner part as a STRING that holds JSON.',
+      );
+    return found;
   };
 }
 

@@ -24,19 +24,24 @@ export function readCodeCache(bundle: string): Buffer | undefined {
 /** A cache is written once and then only read; the one of a version still in use comes back with its next start. */
 const STALE_AFTER_MS = 30 * 24 * 3_600_000;
 
-/** Leaves the cache for the next run, and takes away those of versions long gone. */
+/**
+ * Leaves the cache for the next run, whole or not at all, and takes away those of versions long gone.
+ * By itself, without `support/files`: whatever this file imports is paid by every start.
+ */
 export async function writeCodeCache(bundle: string, code: Buffer): Promise<void> {
   if (process.env.NODE_DISABLE_COMPILE_CACHE) return;
-  const { mkdir, readdir, rm, stat } = await import('node:fs/promises');
-  const { writeFileAtomic } = await import('../support/files.ts');
+  const { mkdir, readdir, rename, rm, stat, writeFile } = await import('node:fs/promises');
   const folder = cacheDirectory();
+  const path = cachePath(bundle);
+  const temporary = `${path}.${process.pid}`;
   try {
     // What lies here is run as code: it is nobody else's to write.
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await writeFileAtomic(cachePath(bundle), code, { mode: 0o600 });
-    for (const path of (await readdir(folder)).map((name) => join(folder, name))) {
-      const { mtimeMs } = await stat(path);
-      if (mtimeMs < systemClock.now() - STALE_AFTER_MS) await rm(path, { force: true });
+    await writeFile(temporary, code, { mode: 0o600, flag: 'wx', flush: true });
+    await rename(temporary, path);
+    for (const name of await readdir(folder)) {
+      const { mtimeMs } = await stat(join(folder, name));
+      if (mtimeMs < systemClock.now() - STALE_AFTER_MS) await rm(join(folder, name), { force: true });
     }
   } catch {
     // A read-only home is no reason to say anything.

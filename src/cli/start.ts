@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 import { readCodeCache, writeCodeCache } from './code-cache.ts';
 
 /** By then a host has made its opening calls, and what they compiled goes into the cache too. */
@@ -17,7 +17,6 @@ export function loadBundle<Exports>(path: string): Exports {
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
     filename: path,
     ...(cachedData && { cachedData }),
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const module = { exports: {} as Exports };
   script.runInThisContext()(module.exports, createRequire(path), module, path, dirname(path));

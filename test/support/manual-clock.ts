@@ -13,7 +13,8 @@ export function manualClock(options: { start?: string; jump?: boolean } = {}): M
   let now = Date.parse(options.start ?? '2026-11-22T12:00:00Z');
   let sleepers: { at: number; wake: () => void }[] = [];
   const advance = (ms: number) => {
-    now += ms;
+    // Whole milliseconds, as the real clock has them.
+    now += Math.ceil(ms);
     const due = sleepers.filter(({ at }) => at <= now).sort((a, b) => a.at - b.at);
     sleepers = sleepers.filter(({ at }) => at > now);
     for (const { wake } of due) wake();

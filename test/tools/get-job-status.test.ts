@@ -23,8 +23,8 @@ describe('a job under way', () => {
   });
 
   test('reports progress while it is waited for', async () => {
-    const job = await withJob(20_000);
-    session.clock.advance(300_000);
+    const job = await withJob(10_000);
+    session.clock.advance(230_000);
     const seen: number[] = [];
     await session.client.callTool(
       { name: 'get_job_status', arguments: { job, wait_seconds: 30 } },
