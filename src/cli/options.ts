@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import type { Settings } from '../settings.ts';
 import { UserError } from '../support/errors.ts';
 import { LOG_LEVELS } from '../support/log.ts';
@@ -137,21 +137,17 @@ export function readSettings(flags: Flags, env: Environment): Settings {
 }
 
 function readOption(option: Option, flags: Flags, env: Environment): unknown {
-  const given = flags[option.flag] ?? (env[option.env] || undefined);
+  const given = flags[option.flag] ?? fromEnvironment(env[option.env]);
   const fallback = typeof option.default === 'function' ? option.default() : option.default;
-  if (option.kind === 'paths') {
-    const paths = Array.isArray(given)
-      ? given
-      : (given?.split(process.platform === 'win32' ? ';' : ':') ?? []);
-    return paths.map((path) => resolve(path));
-  }
   const value = (Array.isArray(given) ? given.at(-1) : given) ?? fallback;
-  if (value === undefined) return undefined;
+  if (value === undefined) return option.kind === 'paths' ? [] : undefined;
   switch (option.kind) {
     case 'text':
       return value;
     case 'path':
       return resolve(value);
+    case 'paths':
+      return (Array.isArray(given) ? given : value.split(delimiter)).map((path) => resolve(path));
     case 'number': {
       const number = Number(value);
       if (!Number.isFinite(number) || number <= 0) throw badOption(option, value, 'a number above 0');
@@ -163,6 +159,10 @@ function readOption(option: Option, flags: Flags, env: Environment): unknown {
       return value;
   }
 }
+
+/** Hosts hand over what a person left empty as nothing, or as the placeholder of the bundle's manifest. */
+const fromEnvironment = (value: string | undefined): string | undefined =>
+  !value || value.startsWith('${user_config.') ? undefined : value;
 
 const badOption = (option: Option, value: string, wanted: string) =>
   new UserError('bad_option', {

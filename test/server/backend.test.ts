@@ -235,8 +235,15 @@ describe('a command line that cannot be right ends with a word for it', () => {
     for (const part of parts) expect(failed.stderr).toContain(part);
   });
 
-  test('an empty variable, as hosts send for a field left empty, is none', async () => {
-    const empty = { GOOGLE_CLOUD_PROJECT: '', VERTEX_BATCH_BACKEND: '', VERTEX_BATCH_ALLOW_DIRS: '' };
+  test.each([
+    ['nothing', () => ''],
+    ['the manifest’s placeholder', (field: string) => `\${user_config.${field}}`],
+  ])('%s, as hosts send for a field left empty, is no value', async (_, left) => {
+    const empty = {
+      GOOGLE_CLOUD_PROJECT: left('project'),
+      VERTEX_BATCH_BACKEND: left('backend'),
+      VERTEX_BATCH_ALLOW_DIRS: left('allow_dir'),
+    };
     const { call } = await start([], empty);
     expect(await call('list_batch_jobs')).toMatchObject({ isError: false, emulated: true });
   });
