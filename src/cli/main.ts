@@ -3,11 +3,12 @@ import { UserError } from '../support/errors.ts';
 import { list, nearest } from '../support/text.ts';
 import type { Command } from './command.ts';
 import { COMMANDS } from './commands.ts';
-import { OPTIONS, readSettings } from './options.ts';
+import { dropUnfilled, OPTIONS, readSettings } from './options.ts';
 
 /** Runs one command line; ends the process with 1 for a failure and 2 for a command line that makes no sense. */
 export async function main(argv: readonly string[]): Promise<void> {
   try {
+    dropUnfilled(process.env);
     const [first = ''] = argv;
     const named = first !== '' && !first.startsWith('-');
     const name = named ? first : 'serve';

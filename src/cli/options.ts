@@ -127,6 +127,11 @@ export const OPTIONS: readonly Option[] = [
   },
 ];
 
+/** Hosts hand over what a person left empty as the placeholder of the bundle's manifest. */
+export function dropUnfilled(env: Environment): void {
+  for (const [name, value] of Object.entries(env)) if (value?.startsWith('${user_config.')) delete env[name];
+}
+
 type Flags = Record<string, string | string[] | undefined>;
 type Environment = Record<string, string | undefined>;
 
@@ -137,7 +142,7 @@ export function readSettings(flags: Flags, env: Environment): Settings {
 }
 
 function readOption(option: Option, flags: Flags, env: Environment): unknown {
-  const given = flags[option.flag] ?? fromEnvironment(env[option.env]);
+  const given = flags[option.flag] ?? (env[option.env] || undefined);
   const fallback = typeof option.default === 'function' ? option.default() : option.default;
   const value = (Array.isArray(given) ? given.at(-1) : given) ?? fallback;
   if (value === undefined) return option.kind === 'paths' ? [] : undefined;
@@ -159,10 +164,6 @@ function readOption(option: Option, flags: Flags, env: Environment): unknown {
       return value;
   }
 }
-
-/** Hosts hand over what a person left empty as nothing, or as the placeholder of the bundle's manifest. */
-const fromEnvironment = (value: string | undefined): string | undefined =>
-  !value || value.startsWith('${user_config.') ? undefined : value;
 
 const badOption = (option: Option, value: string, wanted: string) =>
   new UserError('bad_option', {
