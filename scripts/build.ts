@@ -1,41 +1,55 @@
-/** Bundles `src` into `dist`: the program (one CommonJS file and what starts it), the library, its types. */
+/**
+ * Bundles `src` into `dist`: what every start runs as one script, all else as modules that are loaded when used,
+ * and what starts it. The script and the modules hold copies of `src/support`.
+ */
 import { execFileSync } from 'node:child_process';
-import { chmod, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { build } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
-import { COMMONJS, IMPORT_META_URL, MODULES } from './bundle.ts';
+import { MODULES, SCRIPT } from './bundle.ts';
+import { lateImports, withLateImports } from './late-imports.ts';
 import { notices } from './notices.ts';
 
 await rm('dist', { recursive: true, force: true });
 
-const program = await build({
-  ...COMMONJS,
+const late = new Map<string, string>();
+const start = await build({
+  ...SCRIPT,
   entryPoints: ['src/cli/main.ts'],
   outdir: 'dist',
-  // The code cache knows the bundle by this hash.
-  entryNames: '[name]-[hash]',
-  banner: { js: IMPORT_META_URL },
-  // What stays outside of the bundle is required: in a script from the code cache `import()` never settles.
-  supported: { 'dynamic-import': false },
+  // The code cache knows the script by this hash.
+  entryNames: 'start-[hash]',
+  plugins: [lateImports(late)],
+  write: false,
 });
-const [mainBundle = ''] = Object.keys(program.metafile.outputs);
+const [{ path: script, text } = { path: '', text: '' }] = start.outputFiles;
+await mkdir('dist');
+await writeFile(script, asciiOnly(withLateImports(text, late.values())));
+
+const modules = await build({ ...MODULES, entryPoints: ['src/index.ts', ...late.keys()], outdir: 'dist' });
 
 const bin = manifest.bin['vertex-batch-mcp'];
-const format = bin.endsWith('.cjs') ? COMMONJS : { ...COMMONJS, format: 'esm' as const, define: {} };
 await build({
-  ...format,
+  ...MODULES,
+  splitting: false,
+  format: bin.endsWith('.cjs') ? 'cjs' : 'esm',
+  banner: {},
   entryPoints: ['src/bin.ts'],
   outfile: bin,
-  outExtension: {},
-  define: { ...format.define, MAIN_BUNDLE: JSON.stringify(basename(mainBundle)) },
-});
-await chmod(bin, 0o755);
-
-const library = await build({ ...MODULES, entryPoints: ['src/index.ts'], outdir: 'dist' });
-execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '--project', 'scripts/types.json'], {
-  stdio: 'inherit',
+  define: {
+    START_SCRIPT: JSON.stringify(basename(script)),
+    ...(bin.endsWith('.cjs') && { 'import.meta.dirname': '__dirname' }),
+  },
 });
 
-const inputs = [program, library].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+const tsc = 'node_modules/typescript/bin/tsc';
+execFileSync(process.execPath, [tsc, '--project', 'scripts/types.json'], { stdio: 'inherit' });
+
+const inputs = [start, modules].flatMap(({ metafile }) => Object.keys(metafile.inputs));
 await writeFile('dist/THIRD-PARTY-NOTICES.txt', await notices(inputs));
+
+/** What esbuild leaves outside ASCII stands in regular expressions; without it a script is read as plain bytes. */
+function asciiOnly(code: string): string {
+  return code.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

@@ -1,6 +1,6 @@
 import type { BuildOptions } from 'esbuild';
 
-/** How everything here is bundled: names are kept, so that a stack trace in a report can be read. */
+/** How everything here is bundled. Names are kept, so that a stack trace in a report can be read. */
 const SHARED = {
   bundle: true,
   platform: 'node',
@@ -8,29 +8,32 @@ const SHARED = {
   minifyWhitespace: true,
   minifySyntax: true,
   metafile: true,
+  // Before what is for `require` alone: a UMD file shows none of its names to `import`.
+  mainFields: ['module', 'main'],
   legalComments: 'none',
   external: ['google-auth-library'],
-  // The SDK's default brings Ajv, half of the bundle; the server hands it the small validator, see there.
-  alias: { '@modelcontextprotocol/server/_shims': './scripts/sdk-shims.ts' },
+  alias: {
+    '@modelcontextprotocol/server/_shims': './scripts/shims/sdk-server.ts',
+    '@modelcontextprotocol/client/_shims': './scripts/shims/sdk-client.ts',
+  },
 } as const satisfies BuildOptions;
 
-/** One file to be compiled once and kept by V8's code cache, which in Node 20 takes scripts, not modules. */
-export const COMMONJS = {
+/** One script for V8's code cache, which Node 20 has for scripts and not for modules. */
+export const SCRIPT = {
   ...SHARED,
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
-  define: { 'import.meta.url': '__importMetaUrl', 'import.meta.dirname': '__dirname' },
+  inject: ['scripts/shims/zod-without-eval.ts'],
 } as const satisfies BuildOptions;
 
-export const IMPORT_META_URL = "const __importMetaUrl=require('node:url').pathToFileURL(__filename).href;";
-
-/** Modules for who imports the package; what is loaded late stays in a file of its own. */
+/** Modules, as small as they are shared: what is loaded late stays apart. */
 export const MODULES = {
   ...SHARED,
   format: 'esm',
   splitting: true,
+  outbase: 'src',
   chunkNames: 'chunks/[name]-[hash]',
-  // CommonJS packages inside the bundle still ask for `require`.
+  // CommonJS packages inside a bundle still ask for `require`.
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
   },

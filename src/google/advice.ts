@@ -19,5 +19,8 @@ export function advise(problem: Problem): Advice {
     const told = command === undefined ? fix : `${fix} \`${command}\``;
     return { code: rule.code, fix: told, ...(why && { why }), ...(command && { command }) };
   }
-  return { code: 'google_error', fix: 'Try again in a few minutes; if it stays, look at the message and at https://status.cloud.google.com.' };
+  return {
+    code: 'google_error',
+    fix: 'Try again in a few minutes; if it stays, look at the message and at https://status.cloud.google.com.',
+  };
 }

@@ -1,7 +1,6 @@
 import { type McpRequestContext, Server, type ServerContext } from '@modelcontextprotocol/server';
 import descriptors from '../tools/descriptors.json' with { type: 'json' };
 import { VERSION } from '../version.ts';
-import { callTool } from './call-tool.ts';
 import { INSTRUCTIONS } from './instructions.ts';
 import type { Session } from './session.ts';
 
@@ -22,14 +21,16 @@ export const createServerFactory = (session: Session) => (_request: McpRequestCo
     },
   );
   server.setRequestHandler('tools/list', () => ({ tools: descriptors as unknown as ListedTool[] }));
-  server.setRequestHandler('tools/call', ({ params }, context) =>
-    callTool(session, {
+  server.setRequestHandler('tools/call', async ({ params }, context) => {
+    // Loaded by the first call: what only lists tools starts without it.
+    const { callTool } = await import('./call-tool.ts');
+    return callTool(session, {
       name: params.name,
       arguments: params.arguments,
       signal: context.mcpReq.signal,
       progress: progressReporter(context, session),
-    }),
-  );
+    });
+  });
   return server;
 };
 

@@ -20,6 +20,11 @@ export class UserError extends Error {
     this.why = why;
     this.fix = fix;
   }
+
+  /** By name: in `dist`, what starts the server and what it loads later each hold a copy of this class. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'UserError';
+  }
 }
 
 /** For the `default` of a switch that must name every case: a new case fails to compile. */

@@ -14,7 +14,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** The built program, in an environment in which nothing is configured. */
 const demo = (...args: string[]) =>
-  run(process.execPath, [resolve('dist/bin.js'), 'demo', '--emulator-speed', '600', ...args], {
+  run(process.execPath, [resolve('dist/bin.cjs'), 'demo', '--emulator-speed', '600', ...args], {
     env: { PATH: process.env.PATH, HOME: folder, TMPDIR: folder, NO_COLOR: '1' },
   });
 

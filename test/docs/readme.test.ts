@@ -27,7 +27,7 @@ const RUNNERS: [RegExp, (args: string[]) => Promise<void> | void][] = [
   [/^npm run (?!demo\b)\S+$/, ([name = '']) => void script(name)],
   [/^npm run demo( --|$)/, ([, , ...args]) => runDemo(folder, [...script('demo').slice(1), ...args])],
   [/^npx @modelcontextprotocol\/inspector --cli /, (args) => runInspector(folder, args)],
-  [/^node dist\/bin\.js emulator/, (args) => runEmulator(folder, args)],
+  [/^node dist\/bin\.cjs emulator/, (args) => runEmulator(folder, args)],
   [/^gcloud /, (args) => gcloudShape(args.join(' '))],
 ];
 

@@ -12,14 +12,14 @@ import { readResult } from '../support/session.ts';
 import { stdioParameters } from '../support/transports.ts';
 
 /** How the README writes what differs from machine to machine. */
-const BIN_THERE = '/path/to/vertex-batch-mcp/dist/bin.js';
+const BIN_THERE = '/path/to/vertex-batch-mcp/dist/bin.cjs';
 const TABLES_THERE = '/path/to/my/tables';
 
-const BIN = resolve('dist/bin.js');
+const BIN = resolve('dist/bin.cjs');
 const run = promisify(execFile);
 
-/** `dist/bin.js` is relative to the checkout, and tests run their commands elsewhere. */
-const absolute = (args: readonly string[]) => args.map((arg) => (arg === 'dist/bin.js' ? BIN : arg));
+/** `dist/bin.cjs` is relative to the checkout, and tests run their commands elsewhere. */
+const absolute = (args: readonly string[]) => args.map((arg) => (arg === 'dist/bin.cjs' ? BIN : arg));
 
 const environment = (folder: string) => ({
   ...stdioParameters(folder).env,

@@ -30,7 +30,7 @@ const auto = { versionNegotiation: { mode: 'auto' as const } };
 /** The built server as a host starts it: another process, nothing configured, no way to Google. */
 export const stdioParameters = (folder: string, env: Record<string, string> = {}) => ({
   command: process.execPath,
-  args: [resolve('dist/bin.js')],
+  args: [resolve('dist/bin.cjs')],
   stderr: 'pipe' as const,
   env: {
     PATH: process.env.PATH ?? '',

@@ -3,7 +3,7 @@ import { packageFile } from './package-file.ts';
 
 /** What a person pastes into Claude Desktop's configuration to start this server: the installed one, or this checkout. */
 export function hostConfig(): string {
-  const bin = packageFile('dist/bin.js');
+  const bin = packageFile('dist/bin.cjs');
   const installed = bin.includes(`${sep}node_modules${sep}`);
   const server = installed
     ? { command: 'npx', args: ['-y', 'vertex-batch-mcp'] }

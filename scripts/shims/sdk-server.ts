@@ -1,3 +1,3 @@
-/** Stands in for the SDK's own module of platform defaults, with its validator that generates no code. */
+/** Stands in for the server SDK's module of platform defaults, without Ajv: half a bundle to check forms with. */
 export { default as process } from 'node:process';
 export { CfWorkerJsonSchemaValidator as DefaultJsonSchemaValidator } from '@modelcontextprotocol/server/validators/cf-worker';
