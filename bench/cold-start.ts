@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
-import { COMMONJS } from '../scripts/bundle.ts';
+import { SCRIPT } from '../scripts/bundle.ts';
 import { type Benchmark, type Measurement, median } from './measurement.ts';
 import { OPENINGS } from './openings.ts';
 import { startNode, startServer } from './spawned.ts';
@@ -27,7 +27,7 @@ export const coldStart: Benchmark = {
 
 async function measure(home: string): Promise<Measurement[]> {
   const bare = join(home, 'bare-server.cjs');
-  await build({ ...COMMONJS, entryPoints: ['bench/peers/bare-server.ts'], outfile: bare, outExtension: {} });
+  await build({ ...SCRIPT, entryPoints: ['bench/peers/bare-server.ts'], outfile: bare, outExtension: {} });
   const program = manifest.bin['vertex-batch-mcp'];
   const uncached = join(home, 'uncached');
 
