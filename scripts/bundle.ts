@@ -11,7 +11,7 @@ const SHARED = {
   // Before what is for `require` alone: a UMD file shows none of its names to `import`.
   mainFields: ['module', 'main'],
   legalComments: 'none',
-  external: ['google-auth-library'],
+  external: ['google-auth-library', '@duckdb/node-api'],
   alias: {
     '@modelcontextprotocol/server/_shims': './scripts/shims/sdk-server.ts',
     '@modelcontextprotocol/client/_shims': './scripts/shims/sdk-client.ts',

@@ -13,6 +13,8 @@ export interface Settings {
   workspace: string;
   /** Folders, beside the workspace, that local files may be read from. Absolute. */
   allowDirs: readonly string[];
+  /** JSON file of prices that win over the built-in ones. */
+  prices?: string | undefined;
   impersonate?: string | undefined;
   quotaProject?: string | undefined;
   /** Emulated seconds that pass in a real second. */

@@ -1,3 +1,5 @@
+import type { ResponseSchema } from './response-schema.ts';
+
 /**
  * One line of a Gemini batch input: `{"key": "r-000001", "request": {…}}`.
  * `request` is a GenerateContentRequest without `model`, in the camelCase of the REST API.
@@ -14,7 +16,7 @@ export interface GenerateContentRequest {
   systemInstruction?: Content | undefined;
   generationConfig?: GenerationConfig | undefined;
   safetySettings?: { category: string; threshold: string }[] | undefined;
-  tools?: Record<string, unknown>[] | undefined;
+  tools?: Tool[] | undefined;
   toolConfig?: Record<string, unknown> | undefined;
   labels?: Record<string, string> | undefined;
 }
@@ -29,6 +31,20 @@ export interface Part {
   fileData?: { fileUri: string; mimeType: string } | undefined;
   /** `data` is base64. */
   inlineData?: { data: string; mimeType: string } | undefined;
+  functionCall?: { name: string; args: Record<string, unknown> } | undefined;
+  functionResponse?: { name: string; response: Record<string, unknown> } | undefined;
+}
+
+export interface Tool {
+  functionDeclarations?: FunctionDeclaration[] | undefined;
+  [other: string]: unknown;
+}
+
+export interface FunctionDeclaration {
+  name: string;
+  description?: string | undefined;
+  /** Left out where the function takes nothing: Vertex AI refuses an object without properties. */
+  parameters?: ResponseSchema | undefined;
 }
 
 export interface GenerationConfig {
@@ -40,7 +56,7 @@ export interface GenerationConfig {
   stopSequences?: string[] | undefined;
   responseMimeType?: string | undefined;
   /** The OpenAPI subset of Vertex AI: types in upper case, `nullable` instead of a union. */
-  responseSchema?: Record<string, unknown> | undefined;
+  responseSchema?: ResponseSchema | Record<string, unknown> | undefined;
   thinkingConfig?: { thinkingLevel?: string; thinkingBudget?: number; includeThoughts?: boolean } | undefined;
   mediaResolution?: string | undefined;
   [other: string]: unknown;

@@ -73,6 +73,13 @@ export const OPTIONS: readonly Option[] = [
     formTitle: 'Folders that may be read',
   },
   {
+    flag: 'prices',
+    env: 'VERTEX_BATCH_PRICES',
+    setting: 'prices',
+    kind: 'path',
+    about: 'JSON file of prices that win over the built-in ones, for estimates and costs.',
+  },
+  {
     flag: 'impersonate',
     env: 'VERTEX_BATCH_IMPERSONATE',
     setting: 'impersonate',

@@ -31,7 +31,8 @@ export function tallyRows(columns: { prompt: readonly string[]; all: readonly st
         if (isEmpty(cells, column)) increment(empty, column);
         if (isRounded(cells, column)) increment(rounded, column);
       }
-      if (columns.prompt.every((column) => isEmpty(cells, column))) withoutValues += 1;
+      if (columns.prompt.length > 0 && columns.prompt.every((column) => isEmpty(cells, column)))
+        withoutValues += 1;
     },
     result: (): Tally => ({
       rows_in: taken + skipped,

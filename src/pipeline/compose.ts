@@ -1,17 +1,16 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { type GenerateContentRequest, makeRow, type RequestRow } from '../batch/request-row.ts';
 import { timestamp } from '../support/clock.ts';
 import { UserError } from '../support/errors.ts';
 import { lines } from '../support/lines.ts';
 import { count, quoteUntrusted } from '../support/text.ts';
-import { openTable, tableFormat } from '../tables/open-table.ts';
 import type { Row, Table } from '../tables/table.ts';
+import { openSource, type SourceSpec } from './compose-source.ts';
 import { tallyRows } from './compose-tally.ts';
+import { jsonText } from './json-text.ts';
 import {
   type ComposedSpec,
   findComposed,
-  hashFile,
   inputId,
   type Manifest,
   requestsFile,
@@ -22,9 +21,7 @@ import { type RowKeys, rowKeys } from './row-keys.ts';
 import { compileTemplate, nameColumns } from './template.ts';
 import { writeHashed } from './write-hashed.ts';
 
-export interface ComposeSpec {
-  /** Local path of a table. */
-  source: string;
+export interface ComposeSpec extends SourceSpec {
   /** Text with `{{column}}` in it: one request a row. */
   prompt: string;
   /** May have `{{column}}` in it too. */
@@ -46,7 +43,7 @@ export interface Composed {
   reused: boolean;
 }
 
-export type ComposePorts = Pick<Ports, 'workspace' | 'clock' | 'signal' | 'progress'>;
+export type ComposePorts = Pick<Ports, 'workspace' | 'storage' | 'clock' | 'signal' | 'progress'>;
 
 /**
  * A table and a prompt template become request rows, streamed into the workspace with a manifest beside them.
@@ -54,28 +51,26 @@ export type ComposePorts = Pick<Ports, 'workspace' | 'clock' | 'signal' | 'progr
  * Throws what opening, reading, templates and keys throw, `no_rows`, and `source_changed`.
  */
 export async function compose(spec: ComposeSpec, ports: ComposePorts): Promise<Composed> {
-  const { workspace, clock, signal } = ports;
-  const { path, size } = await workspace.readableFile(spec.source);
-  const before = await fingerprint(path);
-  const table = await openTable({ path, name: spec.source, size }, signal);
+  const { workspace, clock } = ports;
+  const source = await openSource(spec, ports);
+  const { table } = source;
   const requests = compileRequests(spec, table);
   const asked = composedSpec(spec);
-  const sha256 = await hashFile(path, signal);
-  const id = inputId(asked, { sha256, format: tableFormat(spec.source) });
+  const id = inputId(asked, await source.content());
   const file = requestsFile(workspace, id);
   const earlier = await findComposed(id, ports);
   if (earlier) return { manifest: earlier, file, firstRequest: await readFirst(file), reused: true };
 
   async function* checked() {
     yield* requestLines(spec, table, requests, ports);
-    if (requests.tally.taken() === 0) throw noRows(spec.source);
-    if ((await fingerprint(path)) !== before) throw sourceChanged(spec.source);
+    if (requests.tally.taken() === 0) throw noRows(spec.source, requests.tally.result().rows_in);
+    await source.assertUnchanged();
   }
   const written = await writeHashed(file, checked());
   const manifest: Manifest = {
     id,
     created: timestamp(clock.now()),
-    source: { path, sha256, bytes: size, columns: [...table.columns], unit: table.unit },
+    source: source.facts(),
     spec: asked,
     ...requests.tally.result(),
     keys: requests.keys.rule,
@@ -113,8 +108,6 @@ function compileRequests(spec: ComposeSpec, table: Table): Requests {
 }
 
 const ROWS_BETWEEN_PROGRESS = 5_000;
-/** Lines are handed on in pieces of this many characters: one write a line would cost more than making it. */
-const CHUNK_CHARACTERS = 256 * 1024;
 
 async function* requestLines(
   { limit = Infinity }: ComposeSpec,
@@ -122,27 +115,24 @@ async function* requestLines(
   { keys, requestOf, tally }: Requests,
   { signal, progress }: ComposePorts,
 ): AsyncGenerator<string> {
-  let text = '';
   for await (const row of table.rows) {
     if ('skipped' in row) tally.skip(row);
     else if (tally.taken() >= limit) tally.skip({ place: row.place, skipped: 'beyond the limit' });
     else {
       tally.take(row);
       const n = tally.taken();
-      text += `${JSON.stringify(makeRow(keys.keyOf(row, n), requestOf(row)))}\n`;
-      if (text.length >= CHUNK_CHARACTERS) {
-        yield text;
-        text = '';
-      }
+      yield `${jsonText(makeRow(keys.keyOf(row, n), requestOf(row)))}\n`;
       if (n % ROWS_BETWEEN_PROGRESS !== 0) continue;
       signal.throwIfAborted();
       progress({ done: n, message: `composed ${count(n, 'row')}` });
     }
   }
-  yield text;
 }
 
 const composedSpec = (spec: ComposeSpec): ComposedSpec => ({
+  ...(spec.sheet !== undefined && { sheet: spec.sheet }),
+  ...(spec.where !== undefined && { where: spec.where }),
+  ...(spec.sample && { sample: spec.sample }),
   prompt: spec.prompt,
   ...(spec.systemInstruction !== undefined && { system_instruction: spec.systemInstruction }),
   ...(spec.keyColumn !== undefined && { key_column: spec.keyColumn }),
@@ -156,12 +146,6 @@ async function readFirst(file: string): Promise<RequestRow> {
   throw new Error(`${file} has no rows`);
 }
 
-/** Changes when somebody writes to the file. */
-async function fingerprint(path: string): Promise<string> {
-  const { ino, size, mtimeNs } = await stat(path, { bigint: true });
-  return `${ino} ${size} ${mtimeNs}`;
-}
-
 const withoutColumn = ({ columns }: Table) =>
   new UserError('template_without_column', {
     what: 'The prompt names no column, so every row would send the same request.',
@@ -169,15 +153,14 @@ const withoutColumn = ({ columns }: Table) =>
     fix: 'Put at least one of them into it as {{column}}.',
   });
 
-const noRows = (source: string) =>
-  new UserError('no_rows', {
-    what: `${quoteUntrusted(source)} has columns, but no rows.`,
-    fix: 'Name a file with at least one row.',
-  });
-
-const sourceChanged = (source: string) =>
-  new UserError('source_changed', {
-    what: `${quoteUntrusted(source)} was written to while it was read.`,
-    why: 'Requests from two states of a file would belong to neither.',
-    fix: 'Wait until the file is complete, and compose again.',
-  });
+const noRows = (source: string, rows: number) =>
+  rows === 0
+    ? new UserError('no_rows', {
+        what: `${quoteUntrusted(source)} has columns, but no rows.`,
+        fix: 'Name a file with at least one row.',
+      })
+    : new UserError('no_rows', {
+        what: `None of the ${count(rows, 'row')} of ${quoteUntrusted(source)} is left.`,
+        why: 'where held for none of them.',
+        fix: 'Check how the values are written: text is compared letter by letter.',
+      });

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { PlannedInput } from '../batch/submit-token.ts';
-import { gsUri, parseGsUri } from '../google/gs-uri.ts';
+import { gsUri } from '../google/gs-uri.ts';
 import { UserError } from '../support/errors.ts';
 import { lines } from '../support/lines.ts';
 import { bytes, count, list, quoteUntrusted } from '../support/text.ts';
+import { findObjects } from './find-objects.ts';
 import type { Ports } from './ports.ts';
 
 /** Most that one job of a model takes; left out where nothing is documented. */
@@ -31,33 +32,9 @@ export async function inspectInput(input: string, limits: InputLimits, ports: Po
 }
 
 async function inspectObjects(uri: string, ports: Ports): Promise<JobInput> {
-  const { bucket, name } = parseGsUri(uri);
-  const { storage, signal } = ports;
-  const wild = name.indexOf('*');
-  const objects = [];
-  if (wild === -1) {
-    const object = await storage.stat(bucket, name, { signal });
-    if (object) objects.push(object);
-  } else {
-    const listing = storage.list(bucket, { prefix: name.slice(0, wild), matchGlob: name, signal });
-    for await (const object of listing) objects.push(object);
-  }
-  if (objects.length === 0)
-    throw new UserError('input_not_found', {
-      what: `There is no object ${quoteUntrusted(uri)}.`,
-      fix: `List what is there with \`gcloud storage ls ${gsUri(bucket)}\`, or give a local file to be uploaded.`,
-    });
-  const size = objects.reduce((sum, object) => sum + Number(object.size), 0);
-  if (size === 0)
-    throw new UserError('empty_file', {
-      what: `The input ${quoteUntrusted(uri)} is empty.`,
-      fix: 'Name an object with at least one request row.',
-    });
-  const planned = objects.map((object) => ({
-    uri: gsUri(bucket, object.name),
-    generation: object.generation,
-  }));
-  return { planned, bytes: size };
+  const objects = await findObjects(uri, ports);
+  const planned = objects.map(({ bucket, name, generation }) => ({ uri: gsUri(bucket, name), generation }));
+  return { planned, bytes: objects.reduce((sum, { size }) => sum + size, 0) };
 }
 
 async function inspectFile(input: string, ports: Ports): Promise<JobInput> {

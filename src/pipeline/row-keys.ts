@@ -47,7 +47,8 @@ export function rowKeys(column: string | undefined, table: Table): RowKeys {
     const key = numeric ? `k-${text}` : text;
     const earlier = places.get(key);
     if (earlier !== undefined) throw duplicateKey(key, name, `${table.unit}s ${earlier} and ${place}`);
-    places.set(key, place);
+    // A cell is cut from a large text, all of which would be held with it.
+    places.set(JSON.parse(JSON.stringify(key)), place);
     return key;
   };
   return { rule, keyOf };

@@ -1,6 +1,9 @@
 import { UserError } from '../support/errors.ts';
-import { list, nearest, quoteUntrusted } from '../support/text.ts';
+import { quoteUntrusted } from '../support/text.ts';
+import { nameColumns } from '../tables/columns.ts';
 import type { Row, Value } from '../tables/table.ts';
+
+export { nameColumns };
 
 /** A text with `{{column}}` in it, compiled against a table's columns. */
 export interface Template {
@@ -11,7 +14,6 @@ export interface Template {
 }
 
 const TOKEN = /\{\{\{\{|\{\{([^{}]*)\}\}|\{\{/g;
-const MOST_COLUMNS_NAMED = 30;
 const ESCAPE = 'Use one of these, and write {{{{ where two braces are meant as text.';
 
 /**
@@ -69,20 +71,11 @@ export function findColumn(
   const found =
     columns.find((column) => column === trimmed) ?? columns.find((column) => column.trim() === trimmed);
   if (found !== undefined) return found;
-  const near = nearest(trimmed, columns);
   throw new UserError('unknown_column', {
     what: `${what} names a column ${quoteUntrusted(trimmed, 80)} that the table does not have.`,
-    why: nameColumns([...near, ...columns.filter((column) => !near.includes(column))]),
+    why: nameColumns(columns, trimmed),
     fix,
   });
-}
-
-/** The columns of a table in a sentence, as many as a reader can use. */
-export function nameColumns(columns: readonly string[]): string {
-  const shown = columns.slice(0, MOST_COLUMNS_NAMED).map((column) => quoteUntrusted(column, 80));
-  const rest = columns.length - shown.length;
-  const named = list(rest > 0 ? [...shown, `${rest} more`] : shown);
-  return `The table's ${columns.length === 1 ? 'only column is' : 'columns are'} ${named}.`;
 }
 
 const unclosed = (from: string, what: string) =>

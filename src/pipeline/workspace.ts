@@ -18,6 +18,8 @@ export interface Workspace {
    * after links are resolved. Throws `file_not_found`, `not_a_file`, `empty_file` or `file_not_allowed`.
    */
   readableFile(path: string): Promise<{ path: string; size: number }>;
+  /** The real path of an allowed folder; undefined where there is a file. Throws `file_not_found` or `file_not_allowed`. */
+  readableFolder(path: string): Promise<string | undefined>;
 }
 
 export function createWorkspace(folder: string, allowDirs: readonly string[]): Workspace {
@@ -35,10 +37,28 @@ export function createWorkspace(folder: string, allowDirs: readonly string[]): W
       }
     },
     readableFile: (path) => readableFile(path, folder, allowDirs),
+    readableFolder: async (path) => {
+      const { real, facts } = await readable(path, folder, allowDirs);
+      return facts.isDirectory() ? real : undefined;
+    },
   };
 }
 
 async function readableFile(path: string, workspace: string, allowDirs: readonly string[]) {
+  const { real, facts } = await readable(path, workspace, allowDirs);
+  const named = quoteUntrusted(path);
+  if (!facts.isFile())
+    throw new UserError('not_a_file', { what: `${named} is not a file.`, fix: 'Name one file with rows.' });
+  if (facts.size === 0)
+    throw new UserError('empty_file', {
+      what: `The file ${named} is empty.`,
+      fix: 'Name a file with at least one row.',
+    });
+  return { path: real, size: facts.size };
+}
+
+/** What is at an allowed path, with links resolved. */
+async function readable(path: string, workspace: string, allowDirs: readonly string[]) {
   await mkdir(workspace, { recursive: true });
   const asked = isAbsolute(path) ? path : resolve(workspace, path);
   const named = quoteUntrusted(path);
@@ -61,14 +81,7 @@ async function readableFile(path: string, workspace: string, allowDirs: readonly
       why: `It was looked for at ${asked}.`,
       fix: 'Give an absolute path, or a path relative to the workspace folder.',
     });
-  if (!facts.isFile())
-    throw new UserError('not_a_file', { what: `${named} is not a file.`, fix: 'Name one file with rows.' });
-  if (facts.size === 0)
-    throw new UserError('empty_file', {
-      what: `The file ${named} is empty.`,
-      fix: 'Name a file with at least one row.',
-    });
-  return { path: real, size: facts.size };
+  return { real, facts };
 }
 
 /** Where a path leads, with links resolved as far as there is something. */

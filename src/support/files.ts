@@ -1,10 +1,11 @@
-import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemIds } from './ids.ts';
 
 /**
  * Writes a file so that a reader sees the old content or the new, never a part:
  * temporary file beside it, fsync, rename. Folders are made on the way.
+ * The next piece of content is made while one is written: bytes may be used again two pieces later.
  */
 export async function writeFileAtomic(
   path: string,
@@ -16,7 +17,8 @@ export async function writeFileAtomic(
   const file = await open(temporary, 'wx', options.mode ?? 0o644);
   try {
     try {
-      await writeFile(file, content as AsyncIterable<string>);
+      if (typeof content === 'string' || content instanceof Uint8Array) await writeFile(file, content);
+      else await writePieces(file, content);
       await file.sync();
     } finally {
       await file.close();
@@ -25,5 +27,19 @@ export async function writeFileAtomic(
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  }
+}
+
+async function writePieces(file: FileHandle, pieces: AsyncIterable<string | Uint8Array>): Promise<void> {
+  let written: Promise<void> = Promise.resolve();
+  try {
+    for await (const piece of pieces) {
+      await written;
+      written = writeFile(file, piece);
+      // A failure is met with the next piece; until then nobody listens.
+      written.catch(() => undefined);
+    }
+  } finally {
+    await written;
   }
 }

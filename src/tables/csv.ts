@@ -1,149 +1,114 @@
-import { pipeline, Readable } from 'node:stream';
-import type { Options } from 'csv-parse';
 import { UserError } from '../support/errors.ts';
 import { bytes, count, quoteUntrusted } from '../support/text.ts';
-import { MOST_ROW_BYTES, type Reader, type Row, type Skipped, type SourceFile } from './table.ts';
-import { utf8Chunks } from './utf8-chunks.ts';
-
-interface CsvRecord {
-  /** The line that it starts at, from 1. */
-  line: number;
-  /** Blank lines right before it. */
-  blanksBefore: number;
-  fields: string[];
-}
+import { delimiterOf } from './csv-delimiter.ts';
+import { csvRecords } from './csv-records.ts';
+import type { CsvProblem, CsvRecord } from './csv-scanner.ts';
+import { checkHeader } from './header.ts';
+import { MOST_ROW_BYTES, type Reader, type Row, type Skipped, type Source } from './table.ts';
+import { type Encoding, textChunks } from './text-chunks.ts';
 
 /**
  * Delimited text after RFC 4180, read strictly: a header, then records of as many fields, cells kept as written.
- * Lines may end in CRLF, LF or CR, also mixed. Throws `no_rows`, `empty_column_name`, `duplicate_column`,
- * and while reading `ragged_row`, `bad_quotes`, `row_too_long`.
+ * The delimiter is the header's own where none is given. Throws `no_rows`, `empty_column_name`,
+ * `duplicate_column`, and while reading `ragged_row`, `bad_quotes`, `row_too_long` and what `textChunks` throws.
  */
 export const csvReader =
-  (delimiter: string): Reader =>
-  async (file, signal) => {
-    const columns = await header(file, delimiter, signal);
+  (given?: string): Reader =>
+  async (source, signal) => {
+    let encoding: Encoding | undefined;
+    const onEncoding = (found: Encoding) => {
+      encoding = found;
+    };
+    const text = () => textChunks(source, signal, { windows1252: true, onEncoding });
+    const chunks = text();
+    const { value: first = '' } = await chunks.next();
+    const delimiter = given ?? delimiterOf(first);
+    const recordsOf = (from: AsyncIterable<string>) =>
+      csvRecords(from, delimiter, (kind, line) => explain(kind, line, source));
+    const columns = await header(recordsOf(startingWith(first, chunks)), source);
     return {
       columns,
       unit: 'line',
-      rows: { [Symbol.asyncIterator]: () => rows(file, delimiter, columns, signal) },
+      rows: { [Symbol.asyncIterator]: () => rows(recordsOf(text()), columns, source) },
+      notes: () => [
+        ...(encoding ? [`The text is ${encoding}, and was converted.`] : []),
+        ...(given || delimiter === ',' ? [] : [`Columns are separated by ${NAMES[delimiter]}.`]),
+      ],
     };
   };
 
-async function header(file: SourceFile, delimiter: string, signal: AbortSignal): Promise<string[]> {
-  for await (const { fields } of records(file, delimiter, signal)) {
-    checkHeader(fields, file);
+const NAMES: Readonly<Record<string, string>> = { ';': 'semicolons', '\t': 'tabs', '|': 'bars (|)' };
+
+async function* startingWith(first: string, chunks: AsyncGenerator<string>): AsyncGenerator<string> {
+  try {
+    yield first;
+    yield* chunks;
+  } finally {
+    await chunks.return(undefined);
+  }
+}
+
+async function header(records: AsyncIterable<CsvRecord>, source: Source): Promise<string[]> {
+  for await (const { fields } of records) {
+    checkHeader(fields, source);
     return fields;
   }
   throw new UserError('no_rows', {
-    what: `${quoteUntrusted(file.name)} has no header and no rows.`,
+    what: `${quoteUntrusted(source.name)} has no header and no rows.`,
     fix: 'Name a file whose first line names the columns.',
   });
 }
 
-function checkHeader(names: readonly string[], file: SourceFile): void {
-  const empty = names.findIndex((name) => name.trim() === '');
-  if (empty !== -1)
-    throw new UserError('empty_column_name', {
-      what: `Column ${empty + 1} of ${quoteUntrusted(file.name)} has no name.`,
-      why: 'The first line must name every column.',
-      fix: 'Name the column, or add a header line if there is none.',
-    });
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined)
-    throw new UserError('duplicate_column', {
-      what: `${quoteUntrusted(file.name)} has two columns named ${quoteUntrusted(twice, 80)}.`,
-      fix: 'Rename one of them.',
-    });
-}
-
 async function* rows(
-  file: SourceFile,
-  delimiter: string,
+  records: AsyncIterable<CsvRecord>,
   columns: readonly string[],
-  signal: AbortSignal,
+  source: Source,
 ): AsyncGenerator<Row | Skipped> {
+  const cellsOf = cellMaker(columns);
   let isHeader = true;
-  for await (const { line, blanksBefore, fields } of records(file, delimiter, signal, columns.length)) {
+  for await (const { line, blanksBefore, fields } of records) {
+    if (fields.length !== columns.length) throw raggedRow(source, line, fields.length, columns.length);
     if (isHeader) {
       isHeader = false;
       continue;
     }
     for (let blank = blanksBefore; blank > 0; blank--) yield { place: line - blank, skipped: 'blank line' };
-    yield { place: line, cells: Object.fromEntries(columns.map((name, index) => [name, fields[index]])) };
+    yield { place: line, cells: cellsOf(fields) };
   }
 }
 
-async function* records(
-  file: SourceFile,
-  delimiter: string,
-  signal: AbortSignal,
-  width?: number,
-): AsyncGenerator<CsvRecord> {
-  const { parse } = await import('csv-parse');
-  // The parser counts a CRLF inside quotes as two lines, so lines are counted here.
-  let next = 1;
-  let blanks = 0;
-  const options: Options<CsvRecord, string[]> = {
-    delimiter,
-    record_delimiter: ['\r\n', '\n', '\r'],
-    relax_column_count: true,
-    skip_empty_lines: true,
-    max_record_size: MOST_ROW_BYTES,
-    on_record: (fields: string[], { empty_lines }): CsvRecord => {
-      const blanksBefore = empty_lines - blanks;
-      const line = next + blanksBefore;
-      if (width !== undefined && fields.length !== width) throw raggedRow(file, line, fields.length, width);
-      blanks = empty_lines;
-      next = line + 1 + lineBreaks(fields);
-      return { line, blanksBefore, fields };
-    },
+function cellMaker(columns: readonly string[]): (fields: readonly string[]) => Row['cells'] {
+  // Assigned, this name would be lost.
+  if (columns.includes('__proto__'))
+    return (fields) => Object.fromEntries(columns.map((name, index) => [name, fields[index]]));
+  return (fields) => {
+    const cells: Record<string, string | undefined> = {};
+    for (let index = 0; index < columns.length; index++) cells[columns[index] as string] = fields[index];
+    return cells;
   };
-  // The package's types know records of another type only with its own header handling.
-  const parser = parse(options as unknown as Options);
-  // What goes wrong on the way destroys the parser with the error, and so reaches the loop below.
-  pipeline(Readable.from(utf8Chunks(file, signal)), parser, () => undefined);
-  try {
-    yield* parser as unknown as AsyncIterable<CsvRecord>;
-  } catch (error) {
-    throw explain(error, file, next + parser.info.empty_lines - blanks);
-  }
 }
 
-function lineBreaks(fields: readonly string[]): number {
-  let breaks = 0;
-  for (const field of fields)
-    if (field.includes('\n') || field.includes('\r')) breaks += field.match(/\r\n|\n|\r/g)?.length ?? 0;
-  return breaks;
-}
-
-const raggedRow = (file: SourceFile, line: number, fields: number, width: number) =>
+const raggedRow = ({ name }: Source, line: number, fields: number, width: number) =>
   new UserError('ragged_row', {
-    what: `The row at line ${line} of ${quoteUntrusted(file.name)} has ${count(fields, 'field')}, the header has ${width}.`,
+    what: `The row at line ${line} of ${quoteUntrusted(name)} has ${count(fields, 'field')}, the header has ${width}.`,
     why: 'Most often a cell with a delimiter or a line break in it is not quoted.',
     fix: 'Quote that cell, or give the row as many fields as the header.',
   });
 
-function explain(error: unknown, file: SourceFile, line: number): unknown {
-  const code = (error as { code?: string }).code;
-  if (code === 'CSV_MAX_RECORD_SIZE')
+function explain(kind: CsvProblem, line: number, { name }: Source): UserError {
+  const row = `The row that starts at line ${line} of ${quoteUntrusted(name)}`;
+  if (kind === 'too long')
     return new UserError('row_too_long', {
-      what: `The row that starts at line ${line} of ${quoteUntrusted(file.name)} is longer than ${bytes(MOST_ROW_BYTES)}.`,
+      what: `${row} is longer than ${bytes(MOST_ROW_BYTES)}.`,
       why: 'Most often a quote is opened there and never closed.',
       fix: 'Close the quote, or write it as two quotes inside a quoted cell.',
     });
-  if (
-    code === 'CSV_QUOTE_NOT_CLOSED' ||
-    code === 'CSV_INVALID_CLOSING_QUOTE' ||
-    code === 'INVALID_OPENING_QUOTE'
-  )
-    return new UserError('bad_quotes', {
-      what: `The row that starts at line ${line} of ${quoteUntrusted(file.name)} has a quote where none may stand.`,
-      why:
-        code === 'CSV_QUOTE_NOT_CLOSED'
-          ? 'A quote is opened there and never closed.'
-          : 'A cell with a quote in it must stand in quotes, with its own quotes doubled.',
-      fix: 'Mend the quotes of that row, or give the table as JSONL.',
-      cause: error,
-    });
-  return error;
+  return new UserError('bad_quotes', {
+    what: `${row} has a quote where none may stand.`,
+    why:
+      kind === 'unclosed quote'
+        ? 'A quote is opened there and never closed.'
+        : 'A cell with a quote in it must stand in quotes, with its own quotes doubled.',
+    fix: 'Mend the quotes of that row, or give the table as JSONL.',
+  });
 }

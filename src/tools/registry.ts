@@ -7,6 +7,8 @@ import type { Tool } from './define.ts';
 export const TOOLS = {
   list_supported_models: async () => (await import('./models/list-supported-models.ts')).listSupportedModels,
   compose_batch_input: async () => (await import('./inputs/compose-batch-input.ts')).composeBatchInput,
+  validate_batch_input: async () => (await import('./inputs/validate-batch-input.ts')).validateBatchInput,
+  estimate_batch_cost: async () => (await import('./inputs/estimate-batch-cost.ts')).estimateBatchCost,
   create_batch_job: async () => (await import('./jobs/create-batch-job.ts')).createBatchJob,
   get_job_status: async () => (await import('./jobs/get-job-status.ts')).getJobStatus,
   list_batch_jobs: async () => (await import('./jobs/list-batch-jobs.ts')).listBatchJobs,

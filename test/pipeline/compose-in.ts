@@ -2,11 +2,14 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { openBackend } from '../../src/backend.ts';
 import type { RequestRow } from '../../src/batch/request-row.ts';
 import { type ComposeSpec, compose } from '../../src/pipeline/compose.ts';
 import type { Progress } from '../../src/pipeline/ports.ts';
 import { createWorkspace } from '../../src/pipeline/workspace.ts';
+import { seededIds } from '../../src/support/ids.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { testSettings } from '../support/session.ts';
 
 /** A workspace of its own, and compose in it. */
 export async function composing(onProgress: (controller: AbortController) => void = () => undefined) {
@@ -14,16 +17,23 @@ export async function composing(onProgress: (controller: AbortController) => voi
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const clock = manualClock();
   const workspace = createWorkspace(folder, []);
+  const { storage } = await openBackend(testSettings(folder), {
+    clock,
+    ids: seededIds('compose'),
+    log: () => undefined,
+    emulatorFolder: workspace.emulatorFolder,
+  });
   const progress: Progress[] = [];
   const controller = new AbortController();
   const tell = (step: Progress) => {
     progress.push(step);
     onProgress(controller);
   };
-  const ports = { workspace, clock, signal: controller.signal, progress: tell };
+  const ports = { workspace, storage, clock, signal: controller.signal, progress: tell };
   const run = (spec: ComposeSpec) => compose(spec, ports);
   return {
     folder,
+    storage,
     clock,
     progress,
     run,

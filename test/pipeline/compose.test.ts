@@ -48,6 +48,7 @@ test('the manifest says what was made, of what and how', async () => {
       bytes: content.length,
       columns: ['a', 'b'],
       unit: 'line',
+      notes: [],
     },
     spec: { prompt: '{{a}} {{b}}', key_column: 'a', limit: 2 },
     rows_in: 4,

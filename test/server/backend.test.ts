@@ -65,6 +65,8 @@ describe('without a project', () => {
     };
     await emulated('list_supported_models');
     await emulated('compose_batch_input', { source: 'rows.jsonl', prompt: 'Repeat {{key}}.' });
+    await emulated('validate_batch_input', { input: 'rows.jsonl' });
+    await emulated('estimate_batch_cost', { input: 'rows.jsonl', model: 'gemini-3.5-flash-lite' });
     const { data } = await emulated('create_batch_job', {
       model: 'gemini-3.5-flash-lite',
       input: 'rows.jsonl',

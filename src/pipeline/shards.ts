@@ -1,0 +1,107 @@
+import { rename, rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../support/errors.ts';
+import { bytes } from '../support/text.ts';
+import { writeHashed } from './write-hashed.ts';
+
+export interface Shard {
+  /** Absolute path. */
+  file: string;
+  rows: number;
+  bytes: number;
+  /** Lower-case hex, of the file's bytes. */
+  sha256: string;
+}
+
+export interface ShardLine {
+  /** With its line end. */
+  text: string;
+  /** Of the source, for errors: `line 7`. */
+  place: string;
+}
+
+export interface ShardLimits {
+  rows?: number | undefined;
+  bytes?: number | undefined;
+}
+
+/** Pieces of this many characters are written at once: one write a line would cost more than making it. */
+const CHUNK_CHARACTERS = 256 * 1024;
+
+/**
+ * Writes lines into as many files as the limits ask for: `requests.jsonl`, or `requests-00001.jsonl` and so on where
+ * one is not enough. Each file appears whole or not at all; where the lines break off, none stays.
+ * Throws `row_too_large` for a line that is over the limit by itself.
+ */
+export async function writeShards(
+  folder: string,
+  lines: AsyncIterable<ShardLine>,
+  { rows: mostRows = Infinity, bytes: mostBytes = Infinity }: ShardLimits,
+): Promise<Shard[]> {
+  const iterator = lines[Symbol.asyncIterator]();
+  const shards: Shard[] = [];
+  let held: { text: string; size: number } | undefined;
+  let ended = false;
+
+  async function next(): Promise<void> {
+    const step = await iterator.next();
+    ended = step.done === true;
+    if (step.done) {
+      held = undefined;
+      return;
+    }
+    const { text, place } = step.value;
+    const size = Buffer.byteLength(text);
+    if (size > mostBytes) throw tooLarge(place, size, mostBytes);
+    held = { text, size };
+  }
+
+  async function* fill(filled: { rows: number; bytes: number }) {
+    let chunk = '';
+    while (held && filled.rows < mostRows && filled.bytes + held.size <= mostBytes) {
+      chunk += held.text;
+      filled.rows += 1;
+      filled.bytes += held.size;
+      await next();
+      if (chunk.length < CHUNK_CHARACTERS) continue;
+      yield chunk;
+      chunk = '';
+    }
+    yield chunk;
+  }
+
+  try {
+    await next();
+    do {
+      const filled = { rows: 0, bytes: 0 };
+      const file = join(folder, shardName(shards.length + 1));
+      shards.push({ file, ...(await writeHashed(file, fill(filled))), rows: filled.rows });
+    } while (!ended);
+  } catch (error) {
+    await Promise.all(shards.map(({ file }) => rm(file, { force: true })));
+    // Only an empty folder can be removed like this: one that was made for these files.
+    await rmdir(folder).catch(() => undefined);
+    throw error;
+  } finally {
+    await iterator.return?.();
+  }
+  return nameOnly(folder, shards);
+}
+
+const shardName = (n: number): string => `requests-${String(n).padStart(5, '0')}.jsonl`;
+
+/** A file without companions has the plain name. */
+async function nameOnly(folder: string, shards: Shard[]): Promise<Shard[]> {
+  const [only] = shards;
+  if (!only || shards.length > 1) return shards;
+  const file = join(folder, 'requests.jsonl');
+  await rename(only.file, file);
+  return [{ ...only, file }];
+}
+
+const tooLarge = (place: string, size: number, most: number) =>
+  new UserError('row_too_large', {
+    what: `The request of ${place} has ${bytes(size)} by itself.`,
+    why: `A job's input holds at most ${bytes(most)}.`,
+    fix: 'Shorten it, or put its media into Cloud Storage and name them as gs://….',
+  });
