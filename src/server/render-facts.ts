@@ -35,5 +35,8 @@ function inline(value: unknown): string {
 
 const entries = (data: Record<string, unknown>): [string, unknown][] =>
   Object.entries(data).filter(
-    ([, value]) => value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0),
+    ([, value]) =>
+      value !== undefined &&
+      value !== null &&
+      !(typeof value === 'object' && Object.keys(value).length === 0),
   );

@@ -35,29 +35,32 @@ export function createMender(target: Target): (text: string) => Mended {
       rules.add('trailing-comma');
     }
     const read = readLine(line);
-    if (!('row' in read) || !isMendable(check(read.row, 1)) || !survives(read.row))
+    const found = 'row' in read ? check(read.row, 1).map(({ rule }) => rule) : [];
+    if (!('row' in read) || !found.some(isMendable) || !survives(read.row))
       return { text: line, rules: [...rules] };
     // Checks keep what they have seen: the row that is changed has to be another one.
     const row = JSON.parse(line) as JsonObject;
-    const mended = mendRow(row, () => createRowChecker(target, scratch)(row, 1));
+    const mended = mendRow(row, found, () =>
+      createRowChecker(target, scratch)(row, 1).map(({ rule }) => rule),
+    );
     for (const rule of mended) rules.add(rule);
     return { text: mended.length > 0 ? JSON.stringify(row) : line, rules: [...rules] };
   };
 }
 
-const isMendable = (findings: readonly { rule: RuleId }[]): boolean =>
-  findings.some(({ rule }) => typeof ruleOf(rule).fix === 'function');
+const isMendable = (rule: RuleId): boolean => typeof ruleOf(rule).fix === 'function';
 
-function mendRow(row: JsonObject, check: () => readonly { rule: RuleId }[]): RuleId[] {
+function mendRow(row: JsonObject, rules: readonly RuleId[], check: () => readonly RuleId[]): RuleId[] {
   const mended = new Set<RuleId>();
+  let found = rules;
   for (let pass = 0; pass < MOST_PASSES; pass++) {
-    const found = new Set(check().map(({ rule }) => rule));
-    const changed = [...found].filter((rule) => {
+    const changed = [...new Set(found)].filter((rule) => {
       const { fix } = ruleOf(rule);
       return typeof fix === 'function' && fix(row);
     });
     if (changed.length === 0) break;
     for (const rule of changed) mended.add(rule);
+    found = check();
   }
   return [...mended];
 }
