@@ -27,7 +27,11 @@ const [{ path: script, text } = { path: '', text: '' }] = start.outputFiles;
 await mkdir('dist');
 await writeFile(script, asciiOnly(withLateImports(text, late.values())));
 
-const modules = await build({ ...MODULES, entryPoints: ['src/index.ts', ...late.keys()], outdir: 'dist' });
+const modules = await build({
+  ...MODULES,
+  entryPoints: ['src/index.ts', 'src/pipeline/lint-worker.ts', ...late.keys()],
+  outdir: 'dist',
+});
 
 const bin = manifest.bin['vertex-batch-mcp'];
 await build({

@@ -55,8 +55,8 @@ export async function lintInThreads(
   }
 }
 
-/** Beside the program's bundle, above a chunk of the library's, or beside this file where sources run. */
-const PLACES = ['./lint-worker.cjs', '../lint-worker.cjs', './lint-worker.ts'];
+/** From a chunk of the bundle, from a bundle in one piece, or beside this file where sources run. */
+const PLACES = ['../pipeline/lint-worker.js', './pipeline/lint-worker.js', './lint-worker.ts'];
 
 const workerFile = (): URL | undefined =>
   PLACES.map((place) => new URL(place, import.meta.url)).find((url) => existsSync(url));

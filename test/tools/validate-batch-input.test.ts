@@ -112,9 +112,7 @@ describe('mending', () => {
 
 test('objects in Cloud Storage are read there, one or many, and mended here', async () => {
   const { storage } = await session.backend();
-  const bucket = 'emulated-bucket';
-  const { bucket: known } = await session.backend();
-  const name = known?.replace('gs://', '').split('/')[0] ?? bucket;
+  const name = 'emulated-bucket';
   for (const [object, content] of [
     ['in/a.jsonl', requestRows(2)],
     ['in/b.jsonl', FLAT],
@@ -134,6 +132,15 @@ test('objects in Cloud Storage are read there, one or many, and mended here', as
   expect(fixed.data).toMatchObject({ ok: true, rows: 1 });
   const missing = await validate(`gs://${name}/in/c.jsonl`);
   expect(missing.text).toMatch(/^\[input_not_found\]/);
+});
+
+test('a large file is told of by its true line numbers', async () => {
+  const rows = requestRows(90_000);
+  const path = await session.file('large.jsonl', `${rows}${FLAT}`);
+  const { data } = await validate(path);
+  expect(data.bytes).toBeGreaterThan(8_000_000);
+  expect(data).toMatchObject({ rows: 90_001, rows_with_errors: 1, errors: 1 });
+  expect(data.findings[0]).toMatchObject({ rule: 'flat-setting', count: 1, lines: [90_001] });
 });
 
 describe('the summary says', () => {
