@@ -9,7 +9,7 @@ import type { Workspace } from './workspace.ts';
 const composed = z.object({
   sheet: z.union([z.string(), z.number()]).optional(),
   where: z.string().optional(),
-  sample: z.object({ rows: z.number(), seed: z.union([z.string(), z.number()]) }).optional(),
+  sample: z.object({ rows: z.number(), seed: z.number() }).optional(),
   prompt: z.string(),
   system_instruction: z.string().optional(),
   key_column: z.string().optional(),

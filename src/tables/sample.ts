@@ -4,7 +4,7 @@ import type { Row, Skipped, Table } from './table.ts';
 export interface Sample {
   rows: number;
   /** The same seed draws the same rows of the same table. */
-  seed: string | number;
+  seed: number;
 }
 
 /**

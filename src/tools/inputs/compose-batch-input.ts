@@ -8,6 +8,7 @@ import { generationConfig, rowLimit } from '../fields.ts';
 import { composeNotes, isTooLarge } from './compose-notes.ts';
 
 const SUGGESTED_MODEL = 'gemini-3.5-flash-lite';
+const DEFAULT_SEED = 1;
 const MOST_COLUMNS_SHOWN = 50;
 const MOST_TEXT_SHOWN = 600;
 
@@ -17,9 +18,22 @@ export const composeBatchInput = defineTool({
   toolset: 'inputs',
   effect: 'create',
   description:
-    'Turns a table (CSV, TSV, JSON array, JSONL) and a prompt with {{column}} placeholders into a JSONL file of Gemini request rows, one a row, with keys and a manifest. Safe to repeat: the same call finds its file again.',
+    'Turns a table (CSV, TSV, JSON array, JSONL, also .gz; Parquet, XLSX) and a prompt with {{column}} placeholders into a JSONL file of Gemini request rows, one a row, with keys and a manifest. Safe to repeat: the same call finds its file again.',
   input: z.strictObject({
-    source: z.string().min(1).describe('Local path of the table.'),
+    source: z.string().min(1).describe('Local path, or gs://bucket/object, also with *.'),
+    sheet: z
+      .union([z.string().min(1), z.number().int().min(1)])
+      .optional()
+      .describe('XLSX: name, or number from 1.'),
+    where: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("SQL condition on columns, such as stars >= 4 AND lang = 'de'. Empty cells are NULL."),
+    sample: z
+      .strictObject({ rows: rowLimit, seed: z.number().int().optional() })
+      .optional()
+      .describe('Random rows, in order; the same seed draws the same.'),
     prompt: z.string().min(1).describe('Text with {{column}}; {{{{ is a literal {{.'),
     system_instruction: z.string().min(1).optional().describe('May have {{column}} too.'),
     key_column: z
@@ -48,6 +62,9 @@ export const composeBatchInput = defineTool({
     const composed = await compose(
       {
         source: input.source,
+        sheet: input.sheet,
+        where: input.where,
+        sample: input.sample && { rows: input.sample.rows, seed: input.sample.seed ?? DEFAULT_SEED },
         prompt: input.prompt,
         systemInstruction: input.system_instruction,
         keyColumn: input.key_column,

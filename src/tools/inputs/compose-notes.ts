@@ -9,6 +9,7 @@ export function composeNotes({ manifest, reused }: Composed, limits: InputLimits
   return [
     reused &&
       `Composed on ${manifest.created} from the same content with the same arguments; nothing was written.`,
+    ...manifest.source.notes,
     manifest.skipped.count > 0 && skippedNote(manifest),
     without > 0 &&
       `${count(without, 'row')} ${without === 1 ? 'has' : 'have'} nothing in any column of the prompt and still ${without === 1 ? 'costs' : 'cost'} money.`,
