@@ -1,6 +1,6 @@
 import { type GenerateContentRequest, makeRow } from '../batch/request-row.ts';
 import { count } from '../support/text.ts';
-import type { Row, Skipped, Table } from '../tables/table.ts';
+import type { Row, Table } from '../tables/table.ts';
 import type { tallyRows } from './compose-tally.ts';
 import { deduplicator } from './dedupe.ts';
 import type { DuplicatesWriter } from './duplicates.ts';
@@ -27,21 +27,18 @@ export interface LinesPlan {
 const AT_ONCE = 8;
 const ROWS_BETWEEN_PROGRESS = 5_000;
 
-interface Asked {
-  row: Row;
-  key: string;
-}
-
 interface Made {
   key: string;
   place: number;
   request: GenerateContentRequest;
 }
 
+type Telling = Pick<Ports, 'signal' | 'progress'>;
+
 /** Lines of the request file, in the order of the table; every row is told to the tally or the duplicates. */
 export async function* composeLines(
   plan: LinesPlan,
-  ports: Pick<Ports, 'signal' | 'progress'>,
+  ports: Telling,
 ): AsyncGenerator<ShardLine, void, undefined> {
   const { table, duplicates } = plan;
   const { duplicateOf } = deduplicator();
@@ -53,34 +50,31 @@ export async function* composeLines(
   }
 }
 
-function requests(plan: LinesPlan, ports: Pick<Ports, 'signal' | 'progress'>): AsyncIterable<Made> {
+function requests(plan: LinesPlan, ports: Telling): AsyncIterable<Made> {
   const { requestOf, waits } = plan;
-  const make = async ({ row, key }: Asked): Promise<Made> => ({
-    key,
-    place: row.place,
-    request: await requestOf(row),
+  if (!waits)
+    return taken(plan, ports, (row, key) => {
+      return { key, place: row.place, request: requestOf(row) as GenerateContentRequest };
+    });
+  const rows = taken(plan, ports, (row, key) => ({ row, key }));
+  return inOrder(rows, AT_ONCE, async ({ row, key }) => {
+    return { key, place: row.place, request: await requestOf(row) };
   });
-  return waits ? inOrder(asked(plan, ports), AT_ONCE, make) : made(plan, ports);
 }
 
-async function* made(plan: LinesPlan, ports: Pick<Ports, 'signal' | 'progress'>): AsyncGenerator<Made> {
-  for await (const { row, key } of asked(plan, ports)) {
-    const request = plan.requestOf(row);
-    yield { key, place: row.place, request: request as GenerateContentRequest };
-  }
-}
-
-async function* asked(
+/** The rows that make a request, each with its key, as `make` has them. */
+async function* taken<T>(
   { table, limit = Infinity, keys, tally }: LinesPlan,
-  { signal, progress }: Pick<Ports, 'signal' | 'progress'>,
-): AsyncGenerator<Asked> {
-  for await (const row of table.rows as AsyncIterable<Row | Skipped>) {
+  { signal, progress }: Telling,
+  make: (row: Row, key: string) => T,
+): AsyncGenerator<T> {
+  for await (const row of table.rows) {
     if ('skipped' in row) tally.skip(row);
     else if (tally.taken() >= limit) tally.skip({ place: row.place, skipped: 'beyond the limit' });
     else {
       tally.take(row);
       const n = tally.taken();
-      yield { row, key: keys.keyOf(row, n) };
+      yield make(row, keys.keyOf(row, n));
       if (n % ROWS_BETWEEN_PROGRESS !== 0) continue;
       signal.throwIfAborted();
       progress({ done: n, message: `composed ${count(n, 'row')}` });

@@ -36,7 +36,7 @@ export interface CompiledRequest {
 
 /**
  * Compiles a spec against a table's columns. Throws what templates, schemas and settings throw,
- * `template_without_column`, `nothing_to_ask` and `example_not_as_asked`.
+ * `template_without_column`, `nothing_to_ask`, `empty_example` and `example_not_as_asked`.
  */
 export function compileRequest(
   spec: RequestSpec,
@@ -54,6 +54,7 @@ export function compileRequest(
       : template(spec.systemInstruction, 'The system instruction');
   const turns = (spec.examples ?? []).map(({ user, model }, index) => {
     const name = `Example ${index + 1}`;
+    if (user.trim() === '' || model.trim() === '') throw emptyExample(name);
     const answer = template(model, name);
     if (responseSchema) checkExample(answer, responseSchema, name);
     return { user: template(user, name), model: answer };
@@ -130,6 +131,13 @@ function checkExample({ columns, fill }: Template, schema: ResponseSchema, name:
     fix: 'Write its model text as the JSON that is wanted.',
   });
 }
+
+const emptyExample = (name: string) =>
+  new UserError('empty_example', {
+    what: `${name} has an empty text.`,
+    why: 'Vertex AI refuses requests with empty texts.',
+    fix: 'Give it both a user and a model text.',
+  });
 
 const nothingToAsk = () =>
   new UserError('nothing_to_ask', {

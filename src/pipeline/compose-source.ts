@@ -10,11 +10,15 @@ import type { Source, Table } from '../tables/table.ts';
 import { rowsWhere } from '../tables/where.ts';
 import { findObjects } from './find-objects.ts';
 import { hashFile, type Manifest } from './manifest.ts';
+import { FOLDER_COLUMNS, type MediaFolder, openMediaFolder } from './media-folder.ts';
 import type { Ports } from './ports.ts';
 
 /** Which table, and which of its rows. */
 export interface SourceSpec {
-  /** Path of a local table, or `gs://bucket/object`, also with `*` for several. */
+  /**
+   * Path of a local table, or `gs://bucket/object`, also with `*` for several; or a folder of media, in
+   * Cloud Storage with a slash at the end.
+   */
   source: string;
   /** Of a workbook: name, or number from 1. */
   sheet?: string | number | undefined;
@@ -26,6 +30,8 @@ export interface SourceSpec {
 
 export interface ComposeSource {
   table: Table;
+  /** What `media` is where it is left out: the files of a folder. */
+  media?: readonly string[] | undefined;
   /** What decides the id of an input beside its spec: the content, however it is named, and the format. */
   content(): Promise<Record<string, unknown>>;
   /** For the manifest, once the rows have been read. */
@@ -38,20 +44,46 @@ export type SourcePorts = Pick<Ports, 'workspace' | 'storage' | 'signal'>;
 
 /** Opens a table and chooses rows; nothing but its columns is read yet. Throws what opening and conditions throw. */
 export async function openSource(spec: SourceSpec, ports: SourcePorts): Promise<ComposeSource> {
+  const folder = await openMediaFolder(spec.source, ports);
+  if (folder) return folderSource(folder, spec, ports);
   const origin = await (spec.source.startsWith('gs://') ? stored : local)(spec.source, ports);
-  let table = await openTables(origin.sources, ports.signal, { sheet: spec.sheet });
+  const table = await openTables(origin.sources, ports.signal, { sheet: spec.sheet });
   const { columns, unit, notes } = table;
-  if (spec.where !== undefined) table = await rowsWhere(table, spec.where, ports.signal);
-  if (spec.sample) table = rowsSampled(table, spec.sample);
   return {
-    table,
+    table: await chosenRows(table, spec, ports),
     content: origin.content,
     facts: () => ({ ...origin.facts(), columns: [...columns], unit, notes: notes() }),
     assertUnchanged: origin.assertUnchanged,
   };
 }
 
-interface Origin extends Omit<ComposeSource, 'table' | 'facts'> {
+async function chosenRows(
+  table: Table,
+  { where, sample }: SourceSpec,
+  { signal }: SourcePorts,
+): Promise<Table> {
+  const held = where === undefined ? table : await rowsWhere(table, where, signal);
+  return sample ? rowsSampled(held, sample) : held;
+}
+
+/** A folder is read again in the end: a file that came or went meanwhile is found by its listing. */
+async function folderSource(
+  { columns, unit, rows, sha256, bytes, path }: MediaFolder,
+  spec: SourceSpec,
+  ports: SourcePorts,
+): Promise<ComposeSource> {
+  return {
+    table: await chosenRows({ columns, unit, rows, notes: () => [] }, spec, ports),
+    media: [FOLDER_COLUMNS[0]],
+    content: async () => ({ sha256 }),
+    facts: () => ({ folder: path, sha256, bytes, columns: [...columns], unit, notes: [] }),
+    assertUnchanged: async () => {
+      if ((await openMediaFolder(spec.source, ports))?.sha256 !== sha256) throw sourceChanged(spec.source);
+    },
+  };
+}
+
+interface Origin extends Omit<ComposeSource, 'table' | 'media' | 'facts'> {
   sources: Source[];
   facts(): Omit<Manifest['source'], 'columns' | 'unit' | 'notes'>;
 }

@@ -10,16 +10,45 @@ const composed = z.object({
   sheet: z.union([z.string(), z.number()]).optional(),
   where: z.string().optional(),
   sample: z.object({ rows: z.number(), seed: z.number() }).optional(),
-  prompt: z.string(),
+  prompt: z.string().optional(),
   system_instruction: z.string().optional(),
+  media: z.array(z.string()).optional(),
+  examples: z.array(z.object({ user: z.string(), model: z.string() })).optional(),
   key_column: z.string().optional(),
   limit: z.number().optional(),
   generation_config: z.record(z.string(), z.unknown()).optional(),
+  /** As it stands in the requests. */
+  response_schema: z.looseObject({}).optional(),
+  tools: z.array(z.record(z.string(), z.unknown())).optional(),
+  safety_settings: z.array(z.object({ category: z.string(), threshold: z.string() })).optional(),
+  labels: z.record(z.string(), z.string()).optional(),
+  dedupe: z.literal(true).optional(),
+});
+
+const count = z.number();
+
+/** What became of media; see `MediaTally`. */
+const media = z.object({
+  linked: count,
+  inlined: count,
+  staged: count,
+  files: count,
+  misnamed: z.object({
+    count,
+    first: z.array(z.object({ name: z.string(), says: z.string(), is: z.string() })),
+  }),
+});
+
+/** What became of another service's lines; see `ConversionReport`. */
+const conversion = z.object({
+  lines: z.object({ openai: count.optional(), anthropic: count.optional(), gemini: count.optional() }),
+  dropped: z.array(z.object({ path: z.string(), why: z.string(), count })),
+  schemas: count,
 });
 
 /**
- * What `manifest.json` says about the `requests.jsonl` beside it.
- * `rows_in` is `rows_out` and `skipped.count` together, always.
+ * What `manifest.json` says about the request files beside it.
+ * `rows_in` is `rows_out`, `duplicates` and `skipped.count` together, always.
  */
 const manifestSchema = z.object({
   id: z.string(),
@@ -29,6 +58,8 @@ const manifestSchema = z.object({
     path: z.string().optional(),
     /** Of a local file's bytes. */
     sha256: z.string().optional(),
+    /** Of media: a local path or a `gs://` prefix. */
+    folder: z.string().optional(),
     /** In Cloud Storage, in the order in which they were read. */
     objects: z.array(z.object({ uri: z.string(), generation: z.string(), bytes: z.number() })).optional(),
     bytes: z.number(),
@@ -41,6 +72,8 @@ const manifestSchema = z.object({
   spec: composed,
   rows_in: z.number(),
   rows_out: z.number(),
+  /** Rows that ask what an earlier one asks and were left out; `duplicates.jsonl` says which. */
+  duplicates: z.number(),
   skipped: z.object({
     count: z.number(),
     by_reason: z.record(z.string(), z.number()),
@@ -54,10 +87,13 @@ const manifestSchema = z.object({
   /** Whole numbers beyond 2^53, which lose digits when JSON is read; by column. */
   rounded_numbers: z.record(z.string(), z.number()),
   keys: z.object({ column: z.string().optional(), prefixed: z.number() }),
-  /** Of `requests.jsonl`. */
+  media: media.optional(),
+  conversion: conversion.optional(),
+  /** What became of schemas on their way, in sentences. */
+  notes: z.array(z.string()),
+  /** Of all request files. */
   bytes: z.number(),
-  /** Of `requests.jsonl`. */
-  sha256: z.string(),
+  files: z.array(z.object({ name: z.string(), rows: z.number(), bytes: z.number(), sha256: z.string() })),
 });
 
 export type ComposedSpec = z.infer<typeof composed>;
@@ -72,8 +108,8 @@ export function inputId(spec: ComposedSpec, content: Readonly<Record<string, unk
   return `in-${hash.digest('hex').slice(0, 10)}`;
 }
 
-export const requestsFile = (workspace: Workspace, id: string): string =>
-  join(workspace.inputFolder(id), 'requests.jsonl');
+export const duplicatesFile = (workspace: Workspace, id: string): string =>
+  join(workspace.inputFolder(id), 'duplicates.jsonl');
 
 const manifestFile = (workspace: Workspace, id: string): string =>
   join(workspace.inputFolder(id), 'manifest.json');
@@ -91,7 +127,9 @@ export async function findComposed(
   const manifest = manifestSchema.safeParse(stored).data;
   if (manifest?.id !== id) return undefined;
   try {
-    return (await hashFile(requestsFile(workspace, id), signal)) === manifest.sha256 ? manifest : undefined;
+    for (const { name, sha256 } of manifest.files)
+      if ((await hashFile(join(workspace.inputFolder(id), name), signal)) !== sha256) return undefined;
+    return manifest;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

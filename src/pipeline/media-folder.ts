@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { mediaTypeOfName } from '../batch/media-reference.ts';
 import { gsUri, parseGsUri } from '../google/gs-uri.ts';
@@ -10,6 +10,8 @@ import type { Ports } from './ports.ts';
 
 /** A folder of media as a table: one row a file, in the order of their names. */
 export interface MediaFolder {
+  /** Real path, or the `gs://` prefix. */
+  path: string;
   columns: readonly string[];
   unit: 'item';
   rows: AsyncIterable<Row | Skipped>;
@@ -34,27 +36,44 @@ interface FileFacts {
 /** The column with the reference is `file`; the others are there for prompts and keys. */
 export const FOLDER_COLUMNS = ['file', 'name', 'folder'] as const;
 
-/** A `gs://` prefix that ends in a slash, or a local folder; undefined for anything else. */
+/** A `gs://` prefix that ends in a slash, or a local folder; undefined for anything else. Throws `no_rows`, `not_a_file`. */
 export async function openMediaFolder(
   source: string,
   ports: Pick<Ports, 'workspace' | 'storage' | 'signal'>,
 ): Promise<MediaFolder | undefined> {
   if (source.startsWith('gs://'))
-    return source.endsWith('/') ? folderOf(await objects(source, ports), source) : undefined;
+    return source.endsWith('/') ? folderOf(source, await objects(source, ports)) : undefined;
   const path = await ports.workspace.readableFolder(source);
-  return path === undefined ? undefined : folderOf(await files(path), source);
+  if (path !== undefined && (await isOwn(path, ports.workspace.folder))) throw ownFolder(source);
+  return path === undefined ? undefined : folderOf(path, await files(path));
 }
 
-function folderOf(found: FileFacts[], source: string): MediaFolder {
+/** Where the server keeps its own files: inputs, results and the emulator's state are nobody's media. */
+const OWN = ['', 'inputs', 'results', 'emulator'];
+
+async function isOwn(path: string, workspace: string): Promise<boolean> {
+  const [first = ''] = relative(await realpath(workspace), path).split(sep);
+  return OWN.includes(first);
+}
+
+const ownFolder = (source: string) =>
+  new UserError('not_a_file', {
+    what: `${quoteUntrusted(source)} is the server's own folder.`,
+    why: 'A folder that is named as a source is taken for media, one request a file.',
+    fix: 'Name a table, or a folder with nothing but media in it.',
+  });
+
+function folderOf(path: string, found: FileFacts[]): MediaFolder {
   if (found.length === 0)
     throw new UserError('no_rows', {
-      what: `There are no files in ${quoteUntrusted(source)}.`,
+      what: `There are no files in ${quoteUntrusted(path)}.`,
       fix: 'Name a folder with images, sound, video, PDF or text in it.',
     });
   const ordered = found.sort((a, b) => (a.name < b.name ? -1 : 1));
   const hash = createHash('sha256');
   for (const { name, size, version } of ordered) hash.update(JSON.stringify([name, size, version]));
   return {
+    path,
     columns: FOLDER_COLUMNS,
     unit: 'item',
     rows: {

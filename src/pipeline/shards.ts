@@ -5,8 +5,8 @@ import { bytes } from '../support/text.ts';
 import { writeHashed } from './write-hashed.ts';
 
 export interface Shard {
-  /** Absolute path. */
-  file: string;
+  /** Within the folder. */
+  name: string;
   rows: number;
   bytes: number;
   /** Lower-case hex, of the file's bytes. */
@@ -24,9 +24,6 @@ export interface ShardLimits {
   rows?: number | undefined;
   bytes?: number | undefined;
 }
-
-/** Pieces of this many characters are written at once: one write a line would cost more than making it. */
-const CHUNK_CHARACTERS = 256 * 1024;
 
 /**
  * Writes lines into as many files as the limits ask for: `requests.jsonl`, or `requests-00001.jsonl` and so on where
@@ -51,34 +48,31 @@ export async function writeShards(
       return;
     }
     const { text, place } = step.value;
-    const size = Buffer.byteLength(text);
+    // Counting costs as much as encoding, and is for nothing where there is no limit.
+    const size = mostBytes === Infinity ? 0 : Buffer.byteLength(text);
     if (size > mostBytes) throw tooLarge(place, size, mostBytes);
     held = { text, size };
   }
 
   async function* fill(filled: { rows: number; bytes: number }) {
-    let chunk = '';
     while (held && filled.rows < mostRows && filled.bytes + held.size <= mostBytes) {
-      chunk += held.text;
       filled.rows += 1;
       filled.bytes += held.size;
+      yield held.text;
       await next();
-      if (chunk.length < CHUNK_CHARACTERS) continue;
-      yield chunk;
-      chunk = '';
     }
-    yield chunk;
   }
 
   try {
     await next();
     do {
       const filled = { rows: 0, bytes: 0 };
-      const file = join(folder, shardName(shards.length + 1));
-      shards.push({ file, ...(await writeHashed(file, fill(filled))), rows: filled.rows });
+      const name = shardName(shards.length + 1);
+      const written = await writeHashed(join(folder, name), fill(filled));
+      shards.push({ name, rows: filled.rows, ...written });
     } while (!ended);
   } catch (error) {
-    await Promise.all(shards.map(({ file }) => rm(file, { force: true })));
+    await Promise.all(shards.map(({ name }) => rm(join(folder, name), { force: true })));
     // Only an empty folder can be removed like this: one that was made for these files.
     await rmdir(folder).catch(() => undefined);
     throw error;
@@ -94,9 +88,9 @@ const shardName = (n: number): string => `requests-${String(n).padStart(5, '0')}
 async function nameOnly(folder: string, shards: Shard[]): Promise<Shard[]> {
   const [only] = shards;
   if (!only || shards.length > 1) return shards;
-  const file = join(folder, 'requests.jsonl');
-  await rename(only.file, file);
-  return [{ ...only, file }];
+  const name = 'requests.jsonl';
+  await rename(join(folder, only.name), join(folder, name));
+  return [{ ...only, name }];
 }
 
 const tooLarge = (place: string, size: number, most: number) =>

@@ -6,7 +6,7 @@ import { cellReader, parsers } from './parquet-values.ts';
 import type { Reader, Row, Source } from './table.ts';
 
 /** Rows are unpacked this many bytes at a time: what is needed of a row group, not the whole of it. */
-const BATCH_BYTES = 32_000_000;
+const BATCH_BYTES = 64_000_000;
 /** A row group's bytes, as packed in the file, are held while its rows are read. */
 const MOST_GROUP_BYTES = 1_000_000_000;
 
@@ -103,23 +103,30 @@ const ranges = (source: Source, signal: AbortSignal): AsyncBuffer => ({
     const range = { start, end: Math.min(end, source.size) };
     const target = new Uint8Array(Math.max(0, range.end - start));
     let filled = 0;
-    if (target.length > 0)
-      for await (const chunk of source.bytes(signal, range)) {
-        target.set(chunk, filled);
-        filled += chunk.length;
-      }
-    if (filled < target.length) throw badParquet(source, 'the file ended early');
-    return target.buffer;
+    try {
+      if (target.length > 0)
+        for await (const chunk of source.bytes(signal, range)) {
+          target.set(chunk, filled);
+          filled += chunk.length;
+        }
+    } catch (error) {
+      ofSource.add(error as object);
+      throw error;
+    }
+    return target.buffer.slice(0, filled);
   },
 });
 
-/** What the reader throws about a file is no defect of ours; what the source throws goes through. */
+const ofSource = new WeakSet<object>();
+
+/** What the source throws goes through; all else that is thrown is about the file. */
 async function explained<T>(source: Source, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    const isReaders = error instanceof RangeError || (error as Error).constructor === Error;
-    throw isReaders ? badParquet(source, quoteUntrusted((error as Error).message, 120), error) : error;
+    throw ofSource.has(error as object)
+      ? error
+      : badParquet(source, quoteUntrusted((error as Error).message, 120), error);
   }
 }
 

@@ -11,7 +11,7 @@ export interface Sandbox {
  */
 export async function openSandbox(signal: AbortSignal): Promise<Sandbox> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
-  const instance = await DuckDBInstance.create(':memory:', { memory_limit: '256MB', threads: '2' });
+  const instance = await DuckDBInstance.create(':memory:', { memory_limit: '128MB', threads: '2' });
   const connection = await instance.connect();
   await connection.run('SET enable_external_access=false');
   await connection.run('SET lock_configuration=true');

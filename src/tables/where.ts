@@ -6,9 +6,9 @@ import { conditionError } from './condition-tree.ts';
 import { openSandbox, type Sandbox } from './sandbox.ts';
 import type { Row, Skipped, Table, Value } from './table.ts';
 
-/** As many as the engine takes at once, or as many as have this many characters in the columns of the condition. */
+/** As many as the engine takes at once, or as many as hold this many characters. */
 const BATCH_ROWS = 2048;
-const BATCH_CHARACTERS = 4_000_000;
+const BATCH_CHARACTERS = 2_000_000;
 
 /**
  * A table without the rows that an SQL condition does not hold for; they are told as skipped. Cells are text, and
@@ -32,6 +32,7 @@ async function* fitting(
     const entries = batch;
     batch = [];
     characters = 0;
+    signal.throwIfAborted();
     try {
       return await decide(entries, condition, sandbox);
     } catch (error) {
@@ -44,7 +45,8 @@ async function* fitting(
     for await (const entry of rows) {
       batch.push(entry);
       if ('cells' in entry)
-        for (const column of condition.columns) characters += textOf(entry.cells[column])?.length ?? 0;
+        for (const cell of Object.values(entry.cells))
+          if (typeof cell === 'string') characters += cell.length;
       if (batch.length >= BATCH_ROWS || characters >= BATCH_CHARACTERS) yield* await decided();
     }
     yield* await decided();

@@ -47,14 +47,25 @@ async function cellsOf(
   signal: AbortSignal,
 ): Promise<(Value | null)[][]> {
   const { readSheet } = await import('read-excel-file/node');
+  let ofSource: unknown;
   async function* buffers() {
-    for await (const chunk of source.bytes(signal)) yield Buffer.from(chunk);
+    try {
+      for await (const chunk of source.bytes(signal)) yield Buffer.from(chunk);
+    } catch (error) {
+      ofSource = error;
+      throw error;
+    }
   }
   try {
     const rows = await readSheet(Readable.from(buffers()), sheet, { trim: false });
     return rows.map((row) => row.map(asText));
   } catch (error) {
-    throw explain(error, sheet, source);
+    if (ofSource !== undefined) throw ofSource;
+    const { name, message, sheets } = error as Error & { sheets?: string[] };
+    if (name !== 'SheetNotFoundError') throw badWorkbook(source, quoteUntrusted(message, 120), error);
+    if (typeof sheet === 'string' && /^[1-9]\d{0,3}$/.test(sheet))
+      return cellsOf(source, Number(sheet), signal);
+    throw unknownSheet(source, sheet, sheets ?? []);
   }
 }
 
@@ -71,20 +82,12 @@ function asText(value: unknown): Value | null {
   return ms % MS_A_DAY === 0 ? text.slice(0, text.indexOf('T')) : text;
 }
 
-/** The library's errors about a file, by their names; what the source throws goes through. */
-function explain(error: unknown, sheet: string | number, source: Source): unknown {
-  const { name, message, sheets } = error as Error & { sheets?: string[] };
-  if (name === 'SheetNotFoundError')
-    return new UserError('unknown_sheet', {
-      what: `${quoteUntrusted(source.name)} has no sheet ${quoteUntrusted(String(sheet), 80)}.`,
-      why: `Its sheets are ${list((sheets ?? []).map((title) => quoteUntrusted(title, 80)))}.`,
-      fix: 'Use one of these names, or a number from 1.',
-    });
-  const isAboutFile = ['InvalidInputError', 'InvalidSpreadsheetError', 'TypeError', 'RangeError'].includes(
-    name,
-  );
-  return isAboutFile ? badWorkbook(source, quoteUntrusted(message, 120), error) : error;
-}
+const unknownSheet = ({ name }: Source, sheet: string | number, sheets: readonly string[]) =>
+  new UserError('unknown_sheet', {
+    what: `${quoteUntrusted(name)} has no sheet ${quoteUntrusted(String(sheet), 80)}.`,
+    why: `Its sheets are ${list(sheets.map((title) => quoteUntrusted(title, 80)))}.`,
+    fix: 'Use one of these names, or a number from 1.',
+  });
 
 const noRows = ({ name }: Source) =>
   new UserError('no_rows', {

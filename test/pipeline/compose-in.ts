@@ -17,7 +17,7 @@ export async function composing(onProgress: (controller: AbortController) => voi
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const clock = manualClock();
   const workspace = createWorkspace(folder, []);
-  const { storage } = await openBackend(testSettings(folder), {
+  const { storage, bucket } = await openBackend(testSettings(folder), {
     clock,
     ids: seededIds('compose'),
     log: () => undefined,
@@ -29,7 +29,7 @@ export async function composing(onProgress: (controller: AbortController) => voi
     progress.push(step);
     onProgress(controller);
   };
-  const ports = { workspace, storage, clock, signal: controller.signal, progress: tell };
+  const ports = { workspace, storage, bucket, clock, signal: controller.signal, progress: tell };
   const run = (spec: ComposeSpec) => compose(spec, ports);
   return {
     folder,
@@ -42,11 +42,16 @@ export async function composing(onProgress: (controller: AbortController) => voi
       return join(folder, name);
     },
     /** Composes a table of this content and reads the request rows back. */
-    of: async (content: string, prompt: string, rest: Partial<ComposeSpec> & { name?: string } = {}) => {
+    of: async (
+      content: string,
+      prompt: string | undefined,
+      rest: Partial<ComposeSpec> & { name?: string } = {},
+    ) => {
       const { name = 'rows.csv', ...spec } = rest;
       await writeFile(join(folder, name), content);
       const composed = await run({ source: name, prompt, ...spec });
-      return { ...composed, requests: await requestsOf(composed.file) };
+      const requests = (await Promise.all(composed.files.map(requestsOf))).flat();
+      return { ...composed, requests };
     },
     inputs: () => readdir(join(folder, 'inputs')).catch(() => []),
   };

@@ -150,7 +150,7 @@ describe('what is wrong', () => {
     ['an unknown column', { media: ['{{foto}}'] }, 'unknown_column', 'media names a column «foto»'],
     [
       'an unknown column in an example',
-      { prompt: '{{id}}', examples: [{ user: '{{x}}', model: '' }] },
+      { prompt: '{{id}}', examples: [{ user: '{{x}}', model: 'y' }] },
       'unknown_column',
       'Example 1',
     ],
@@ -183,6 +183,12 @@ describe('what is wrong', () => {
       { prompt: '{{id}}', responseSchema: SCORE, examples: [{ user: 'x', model: 'one' }] },
       'example_not_as_asked',
       'JSON',
+    ],
+    [
+      'an empty example',
+      { prompt: '{{id}}', examples: [{ user: 'x', model: ' ' }] },
+      'empty_example',
+      'Example 1',
     ],
     [
       'a tool of another service',

@@ -64,9 +64,11 @@ test('the manifest says what was made, of what and how', async () => {
     empty_values: { b: 1 },
     rows_without_values: 0,
     rounded_numbers: {},
+    duplicates: 0,
     keys: { column: 'a', prefixed: 2 },
+    notes: [],
     bytes: written.length,
-    sha256: sha256(written),
+    files: [{ name: 'requests.jsonl', rows: 2, bytes: written.length, sha256: sha256(written) }],
   });
 });
 

@@ -86,6 +86,13 @@ describe('a local folder', () => {
     await expect(read('nowhere')).rejects.toMatchObject({ code: 'file_not_found' });
   });
 
+  test('of the server itself is no media', async () => {
+    const { file, folder, read } = await open();
+    await file('inputs/in-1/manifest.json');
+    for (const path of ['.', folder, 'inputs', 'inputs/in-1'])
+      await expect(read(path)).rejects.toMatchObject({ code: 'not_a_file' });
+  });
+
   test('outside is not read, also through a link', async () => {
     const { folder, read } = await open();
     await symlink(tmpdir(), join(folder, 'link'));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type ShardLimits, writeShards } from '../../src/pipeline/shards.ts';
@@ -19,8 +19,8 @@ async function* linesOf(texts: readonly string[]) {
 async function cut(texts: readonly string[], limits: ShardLimits) {
   const folder = await folderFor();
   const shards = await writeShards(folder, linesOf(texts), limits);
-  const contents = await Promise.all(shards.map(({ file }) => readFile(file, 'utf8')));
-  return { folder, shards, contents, names: shards.map(({ file }) => basename(file)) };
+  const contents = await Promise.all(shards.map(({ name }) => readFile(join(folder, name), 'utf8')));
+  return { folder, shards, contents, names: shards.map(({ name }) => name) };
 }
 
 test('one file where one is enough', async () => {
@@ -59,7 +59,7 @@ test('whatever the lines: all are there once, in order, counted, within the limi
       fc.integer({ min: 17, max: 60 }),
       async (texts, rows, bytes) => {
         const shards = await writeShards(folder, linesOf(texts), { rows, bytes });
-        const contents = await Promise.all(shards.map(({ file }) => readFile(file)));
+        const contents = await Promise.all(shards.map(({ name }) => readFile(join(folder, name))));
         expect(Buffer.concat(contents).toString()).toBe(texts.map((text) => `${text}\n`).join(''));
         for (const [index, shard] of shards.entries()) {
           const content = contents[index] ?? Buffer.alloc(0);

@@ -1,5 +1,5 @@
 import { copyFile, mkdir, readFile, symlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RequestRow } from '../../src/batch/request-row.ts';
 import { startSession, type TestSession } from '../support/session.ts';
@@ -32,8 +32,8 @@ test('a whole reply', async () => {
   expect(stable(reply.text)).toMatchInlineSnapshot(`
     "Composed 3 request rows from 5 in the source. (Emulated: no Google account, nothing billed.)
 
-    input_id: in-516a577b24
-    file: WORKSPACE/inputs/in-516a577b24/requests.jsonl
+    input_id: in-f170643eb2
+    file: WORKSPACE/inputs/in-f170643eb2/requests.jsonl
     rows: 3
     rows_in_source: 5
     skipped: 2
@@ -46,7 +46,7 @@ test('a whole reply', async () => {
     - 1 row has nothing in any column of the prompt and still costs money.
     - 3 keys from «id» read as numbers and got the prefix k-, so that they come back as text.
 
-    Next: create_batch_job {"input":"WORKSPACE/inputs/in-516a577b24/requests.jsonl","model":"gemini-3.5-flash-lite"} — start a job on it; any model of list_supported_models can stand in its place"
+    Next: create_batch_job {"input":"WORKSPACE/inputs/in-f170643eb2/requests.jsonl","model":"gemini-3.5-flash-lite"} — start a job on it; any model of list_supported_models can stand in its place"
   `);
   expect(reply.data.rows + reply.data.skipped).toBe(reply.data.rows_in_source);
   expect(reply.next?.arguments).toEqual({ input: reply.data.file, model: 'gemini-3.5-flash-lite' });
@@ -84,12 +84,101 @@ test('what the next step takes is what this one made', async () => {
   expect(job.data).toMatchObject({ rows: 1, created_now: true });
 });
 
-test('an input that is too large for one job is told, and no job is proposed', async () => {
+test('an input that is too large for one job is in several files', async () => {
   const path = await session.file('long.csv', `text\n${'x\n'.repeat(200_001)}`);
   const reply = await compose(path);
-  expect(reply.data.rows).toBe(200_001);
-  expect(reply.data.notes).toEqual([expect.stringContaining('at most 200,000 rows and 1.0 GB')]);
-  expect(reply.next).toBeUndefined();
+  expect(reply.summary).toContain('Composed 200,001 request rows, in 2 files.');
+  expect(reply.data.files.map((file: string) => basename(file))).toEqual([
+    'requests-00001.jsonl',
+    'requests-00002.jsonl',
+  ]);
+  expect(reply.data.notes).toEqual([expect.stringContaining('more than one job takes: there are 2 files')]);
+  expect(reply.next).toMatchObject({
+    arguments: { input: reply.data.files[0] },
+    reason: expect.stringContaining('the first of 2 files'),
+  });
+  expect((await compose(path)).data.files).toEqual(reply.data.files);
+});
+
+const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==';
+
+test('a folder of pictures is one request a file', async () => {
+  await mkdir(join(session.folder, 'pictures'), { recursive: true });
+  for (const name of ['b.png', 'a.png']) await session.file(`pictures/${name}`, Buffer.from(PNG, 'base64'));
+  await session.file('pictures/notes.exe', 'x');
+  const reply = await compose('pictures', {
+    prompt: 'What is in {{name}}?',
+    response_schema: { type: 'object', properties: { what: { type: 'string', format: 'email' } } },
+    key_column: 'name',
+  });
+  expect(reply.data).toMatchObject({ rows: 2, rows_in_source: 3, skipped: 1 });
+  expect(reply.data.first_request).toEqual({
+    key: '«a.png»',
+    request: {
+      contents: [
+        {
+          role: 'user',
+          parts: [
+            { inlineData: { mimeType: 'image/png', data: `${PNG.length} B of base64` } },
+            { text: '«What is in a.png?»' },
+          ],
+        },
+      ],
+      generationConfig: {
+        responseMimeType: 'application/json',
+        responseSchema: {
+          type: 'OBJECT',
+          properties: { what: { type: 'STRING' } },
+          propertyOrdering: ['what'],
+        },
+      },
+    },
+  });
+  expect(reply.data.notes).toEqual([
+    expect.stringContaining('1 × no type that Gemini reads'),
+    expect.stringContaining('response_schema: format «email» was left out'),
+  ]);
+  const job = await session.call(reply.next!.tool, reply.next!.arguments);
+  expect(job.data).toMatchObject({ rows: 2, created_now: true });
+});
+
+test('a batch file of OpenAI is converted, and what got lost is told', async () => {
+  const line = (id: string, body: object) =>
+    JSON.stringify({ custom_id: id, method: 'POST', url: '/v1/chat/completions', body });
+  const messages = [{ role: 'user', content: 'Hello» there' }];
+  const path = await session.file(
+    'openai.jsonl',
+    [line('a', { messages, max_tokens: 5, logit_bias: { 1: 2 } }), line('b', { messages, user: 'me' })].join(
+      '\n',
+    ),
+  );
+  const reply = await session.call('compose_batch_input', { source: path });
+  expect(reply.data).toMatchObject({
+    rows: 2,
+    first_request: {
+      key: '«a»',
+      request: {
+        contents: [{ role: 'user', parts: [{ text: '«Hello" there»' }] }],
+        generationConfig: '«{"maxOutputTokens":5}»',
+      },
+    },
+    notes: [
+      'Converted 2 lines of OpenAI; the job names the model, not the lines.',
+      '«body.logit_bias» has no counterpart (1 line).',
+      '«body.user» has no counterpart; labels of the job are the nearest (1 line).',
+    ],
+  });
+});
+
+test('equal requests are sent once when asked', async () => {
+  const path = await session.file('twice.csv', 'text\nx\ny\nx\n');
+  expect((await compose(path)).data.rows).toBe(3);
+  const reply = await compose(path, { dedupe: true });
+  expect(reply.data).toMatchObject({ rows: 2, duplicates: 1, rows_in_source: 3 });
+  expect(await readFile(join(dirname(reply.data.file), 'duplicates.jsonl'), 'utf8')).toBe(
+    '{"key":"r-000003","duplicate_of":"r-000001"}\n',
+  );
+  expect(reply.data.notes).toEqual([expect.stringContaining('1 row asks what an earlier row asks')]);
 });
 
 describe('errors', () => {

@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import { modelById } from '../../batch/catalogue.ts';
-import type { RequestRow } from '../../batch/request-row.ts';
-import { compose } from '../../pipeline/compose.ts';
+import { type Composed, compose } from '../../pipeline/compose.ts';
 import { count, quoteUntrusted } from '../../support/text.ts';
 import { defineTool } from '../define.ts';
 import { generationConfig, rowLimit } from '../fields.ts';
-import { composeNotes, isTooLarge } from './compose-notes.ts';
+import { composeNotes } from './compose-notes.ts';
+import { shownRow } from './show-request.ts';
 
 const SUGGESTED_MODEL = 'gemini-3.5-flash-lite';
 const DEFAULT_SEED = 1;
 const MOST_COLUMNS_SHOWN = 50;
-const MOST_TEXT_SHOWN = 600;
+
+const object = z.record(z.string(), z.unknown());
+const texts = z.record(z.string(), z.string());
 
 export const composeBatchInput = defineTool({
   name: 'compose_batch_input',
@@ -18,40 +20,45 @@ export const composeBatchInput = defineTool({
   toolset: 'inputs',
   effect: 'create',
   description:
-    'Turns a table (CSV, TSV, JSON array, JSONL, also .gz; Parquet, XLSX) and a prompt with {{column}} placeholders into a JSONL file of Gemini request rows, one a row, with keys and a manifest. Safe to repeat: the same call finds its file again.',
+    'Turns a table (CSV, TSV, JSON, JSONL, .gz; Parquet, XLSX), a prompt with {{column}} and media into JSONL of Gemini request rows with keys and a manifest. Without prompt and media it converts an OpenAI or Anthropic batch file. Safe to repeat.',
   input: z.strictObject({
-    source: z.string().min(1).describe('Local path, or gs://bucket/object, also with *.'),
-    sheet: z
-      .union([z.string().min(1), z.number().int().min(1)])
-      .optional()
-      .describe('XLSX: name, or number from 1.'),
-    where: z
+    source: z
       .string()
       .min(1)
-      .optional()
-      .describe("SQL condition on columns, such as stars >= 4 AND lang = 'de'. Empty cells are NULL."),
+      .describe('Table, batch file, or folder of media: local path or gs:// URI, also with *.'),
+    sheet: z.union([z.string(), rowLimit]).optional().describe('XLSX: name, or number.'),
+    where: z.string().optional().describe("SQL condition: stars >= 4 AND lang = 'de'."),
     sample: z
       .strictObject({ rows: rowLimit, seed: z.number().int().optional() })
       .optional()
-      .describe('Random rows, in order; the same seed draws the same.'),
-    prompt: z.string().min(1).describe('Text with {{column}}; {{{{ is a literal {{.'),
+      .describe('Random rows; same seed, same rows.'),
+    prompt: z.string().min(1).optional().describe('Text with {{column}}; {{{{ is a literal {{.'),
     system_instruction: z.string().min(1).optional().describe('May have {{column}} too.'),
-    key_column: z
-      .string()
-      .min(1)
+    media: z
+      .array(z.string())
       .optional()
-      .describe('Unique column for the keys. Default: rows are numbered.'),
+      .describe('Columns or templates of paths or URIs; where a name has no type, "image/png {{url}}".'),
+    examples: z
+      .array(z.strictObject({ user: z.string(), model: z.string() }))
+      .optional()
+      .describe('Earlier turns.'),
+    response_schema: object.optional().describe('JSON Schema.'),
+    key_column: z.string().optional().describe('Unique column. Default: numbers.'),
     limit: rowLimit.optional().describe('Only the first rows.'),
-    generation_config: generationConfig
-      .optional()
-      .describe('REST names: maxOutputTokens, temperature, responseMimeType, responseSchema …'),
+    generation_config: generationConfig.optional().describe('REST names, e.g. maxOutputTokens.'),
+    tools: z.array(object).optional().describe('REST form.'),
+    safety_settings: texts.optional().describe('HARM_CATEGORY_…: threshold'),
+    labels: texts.optional().describe('On the bill.'),
+    dedupe: z.boolean().default(false).describe('Send equal requests once.'),
   }),
   output: z.object({
     input_id: z.string(),
     file: z.string(),
+    files: z.array(z.string()).optional(),
     rows: z.number(),
     rows_in_source: z.number(),
     skipped: z.number(),
+    duplicates: z.number().optional(),
     bytes: z.number(),
     columns: z.array(z.string()),
     empty_values: z.record(z.string(), z.number()),
@@ -59,6 +66,7 @@ export const composeBatchInput = defineTool({
     notes: z.array(z.string()),
   }),
   run: async (input, context) => {
+    const { maxRows, maxBytes } = modelById(SUGGESTED_MODEL)?.limits ?? {};
     const composed = await compose(
       {
         source: input.source,
@@ -67,62 +75,56 @@ export const composeBatchInput = defineTool({
         sample: input.sample && { rows: input.sample.rows, seed: input.sample.seed ?? DEFAULT_SEED },
         prompt: input.prompt,
         systemInstruction: input.system_instruction,
+        media: input.media,
+        examples: input.examples,
+        responseSchema: input.response_schema,
         keyColumn: input.key_column,
         limit: input.limit,
         generationConfig: input.generation_config,
+        tools: input.tools,
+        safetySettings:
+          input.safety_settings &&
+          Object.entries(input.safety_settings).map(([category, threshold]) => ({ category, threshold })),
+        labels: input.labels,
+        dedupe: input.dedupe,
+        limits: { rows: maxRows, bytes: maxBytes },
       },
       context,
     );
-    const { manifest, file, reused } = composed;
-    const limits = modelById(SUGGESTED_MODEL)?.limits ?? {};
-    const from =
-      manifest.rows_in === manifest.rows_out
-        ? ''
-        : ` from ${manifest.rows_in.toLocaleString('en-US')} in the source`;
+    const { manifest, file, files } = composed;
     return {
       data: {
         input_id: manifest.id,
         file,
+        ...(files.length > 1 && { files }),
         rows: manifest.rows_out,
         rows_in_source: manifest.rows_in,
         skipped: manifest.skipped.count,
+        ...(manifest.duplicates > 0 && { duplicates: manifest.duplicates }),
         bytes: manifest.bytes,
         columns: manifest.source.columns.slice(0, MOST_COLUMNS_SHOWN).map((name) => quoteUntrusted(name, 80)),
         empty_values: manifest.empty_values,
-        first_request: shown(composed.firstRequest),
-        notes: composeNotes(composed, limits),
+        first_request: shownRow(composed.firstRequest, manifest.conversion !== undefined),
+        notes: composeNotes(composed),
       },
-      summary: reused
-        ? `This input was composed before and is still there: ${count(manifest.rows_out, 'request row')}${from}.`
-        : `Composed ${count(manifest.rows_out, 'request row')}${from}.`,
-      next:
-        context.hasTool('create_batch_job') && !isTooLarge(manifest, limits)
-          ? {
-              tool: 'create_batch_job',
-              arguments: { input: file, model: SUGGESTED_MODEL },
-              reason: 'start a job on it; any model of list_supported_models can stand in its place',
-            }
-          : undefined,
+      summary: summaryOf(composed),
+      next: context.hasTool('create_batch_job')
+        ? {
+            tool: 'create_batch_job',
+            arguments: { input: file, model: SUGGESTED_MODEL },
+            reason:
+              files.length > 1
+                ? `start a job on the first of ${files.length} files; any model of list_supported_models can stand in its place`
+                : 'start a job on it; any model of list_supported_models can stand in its place',
+          }
+        : undefined,
     };
   },
 });
 
-/** The row as it will be sent, with its texts, which hold cells, quoted and cut. */
-function shown({ key, request }: RequestRow): Record<string, unknown> {
-  const quoted = (content: RequestRow['request']['contents'][number]) => ({
-    ...content,
-    parts: content.parts.map(({ text = '', ...part }) => ({
-      ...part,
-      text: quoteUntrusted(text, MOST_TEXT_SHOWN),
-    })),
-  });
-  const { contents, systemInstruction, ...rest } = request;
-  return {
-    key: /^r-\d+$/.test(key) ? key : quoteUntrusted(key),
-    request: {
-      contents: contents.map(quoted),
-      ...(systemInstruction && { systemInstruction: quoted(systemInstruction) }),
-      ...rest,
-    },
-  };
+function summaryOf({ manifest, files, reused }: Composed): string {
+  const { rows_in: rowsIn, rows_out: rowsOut } = manifest;
+  const from = rowsIn === rowsOut ? '' : ` from ${rowsIn.toLocaleString('en-US')} in the source`;
+  const what = `${count(rowsOut, 'request row')}${from}${files.length > 1 ? `, in ${files.length} files` : ''}`;
+  return reused ? `This input was composed before and is still there: ${what}.` : `Composed ${what}.`;
 }
