@@ -1,9 +1,10 @@
 /** Runs the benchmarks, or those named, and prints one table. Ends with 1 when a target is missed. */
 import { coldStart } from './cold-start.ts';
+import { compose, composeSmall } from './compose.ts';
 import { type Benchmark, isMet, type Measurement } from './measurement.ts';
 import { toolListTokens } from './tool-list-tokens.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [toolListTokens, coldStart];
+const BENCHMARKS: readonly Benchmark[] = [toolListTokens, coldStart, compose, composeSmall];
 
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));

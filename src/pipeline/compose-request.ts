@@ -3,11 +3,12 @@ import type { Content, GenerateContentRequest, Part } from '../batch/request-row
 import type { ResponseSchema } from '../batch/response-schema.ts';
 import { compileAnswerCheck } from '../batch/validate-answer.ts';
 import { UserError } from '../support/errors.ts';
+import { nameColumns } from '../tables/columns.ts';
 import type { Row, Table } from '../tables/table.ts';
 import type { MediaParts } from './compose-media.ts';
 import { compileMedia, type MediaReferences } from './media-references.ts';
 import { compileSettings, type SettingsSpec } from './request-settings.ts';
-import { compileTemplate, nameColumns, type Template } from './template.ts';
+import { compileTemplate, type Template } from './template.ts';
 
 /** What every request of an input is made of. Texts may have `{{column}}` in them. */
 export interface RequestSpec extends SettingsSpec {

@@ -2,7 +2,7 @@ import { rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { bytes } from '../support/text.ts';
-import { writeHashed } from './write-hashed.ts';
+import { MOST_BYTES_A_CHARACTER, writeHashed } from './write-hashed.ts';
 
 export interface Shard {
   /** Within the folder. */
@@ -37,28 +37,20 @@ export async function writeShards(
 ): Promise<Shard[]> {
   const iterator = lines[Symbol.asyncIterator]();
   const shards: Shard[] = [];
-  let held: { text: string; size: number } | undefined;
+  let held: string | undefined;
   let ended = false;
 
   async function next(): Promise<void> {
     const step = await iterator.next();
     ended = step.done === true;
-    if (step.done) {
-      held = undefined;
-      return;
-    }
-    const { text, place } = step.value;
-    // Counting costs as much as encoding, and is for nothing where there is no limit.
-    const size = mostBytes === Infinity ? 0 : Buffer.byteLength(text);
-    if (size > mostBytes) throw tooLarge(place, size, mostBytes);
-    held = { text, size };
+    held = step.done ? undefined : step.value.text;
+    if (held !== undefined && !fits(held, mostBytes)) throw tooLarge(step.value.place, held, mostBytes);
   }
 
   async function* fill(filled: { rows: number; bytes: number }) {
-    while (held && filled.rows < mostRows && filled.bytes + held.size <= mostBytes) {
+    while (held !== undefined && filled.rows < mostRows && fits(held, mostBytes - filled.bytes)) {
       filled.rows += 1;
-      filled.bytes += held.size;
-      yield held.text;
+      yield held;
       await next();
     }
   }
@@ -68,8 +60,8 @@ export async function writeShards(
     do {
       const filled = { rows: 0, bytes: 0 };
       const name = shardName(shards.length + 1);
-      const written = await writeHashed(join(folder, name), fill(filled));
-      shards.push({ name, rows: filled.rows, ...written });
+      const sha256 = await writeHashed(join(folder, name), fill(filled), filled);
+      shards.push({ name, ...filled, sha256 });
     } while (!ended);
   } catch (error) {
     await Promise.all(shards.map(({ name }) => rm(join(folder, name), { force: true })));
@@ -93,9 +85,13 @@ async function nameOnly(folder: string, shards: Shard[]): Promise<Shard[]> {
   return [{ ...only, name }];
 }
 
-const tooLarge = (place: string, size: number, most: number) =>
+/** Its bytes are counted only where they may matter: that costs as much as writing them. */
+const fits = (text: string, room: number): boolean =>
+  text.length * MOST_BYTES_A_CHARACTER <= room || Buffer.byteLength(text) <= room;
+
+const tooLarge = (place: string, text: string, most: number) =>
   new UserError('row_too_large', {
-    what: `The request of ${place} has ${bytes(size)} by itself.`,
+    what: `The request of ${place} has ${bytes(Buffer.byteLength(text))} by itself.`,
     why: `A job's input holds at most ${bytes(most)}.`,
     fix: 'Shorten it, or put its media into Cloud Storage and name them as gs://….',
   });

@@ -3,8 +3,6 @@ import { quoteUntrusted } from '../support/text.ts';
 import { nameColumns } from '../tables/columns.ts';
 import type { Row, Value } from '../tables/table.ts';
 
-export { nameColumns };
-
 /** A text with `{{column}}` in it, compiled against a table's columns. */
 export interface Template {
   /** Columns that it uses, each once. */

@@ -6,19 +6,21 @@ import { writeFileAtomic } from '../support/files.ts';
 /** Small enough to stay in the processor's cache from encoding to hashing. */
 const BUFFER_BYTES = 256 * 1024;
 /** Most bytes that a character of a string takes in UTF-8. */
-const MOST_BYTES_A_CHARACTER = 3;
+export const MOST_BYTES_A_CHARACTER = 3;
 
-/** Writes texts atomically and says what was written. Leaves nothing behind where they break off. */
+/**
+ * Writes texts atomically and gives the SHA-256 of the file, lower-case hex. Leaves nothing behind where they break
+ * off. Adds up in `written` the bytes of the texts so far, always before the next text is asked for.
+ */
 export async function writeHashed(
   path: string,
   texts: AsyncIterable<string>,
-): Promise<{ bytes: number; sha256: string }> {
+  written: { bytes: number },
+): Promise<string> {
   const hash = createHash('sha256');
-  let bytes = 0;
   async function* hashed() {
-    for await (const chunk of encoded(texts)) {
+    for await (const chunk of encoded(texts, written)) {
       hash.update(chunk);
-      bytes += chunk.length;
       yield chunk;
     }
   }
@@ -29,14 +31,14 @@ export async function writeHashed(
     await rmdir(dirname(path)).catch(() => undefined);
     throw error;
   }
-  return { bytes, sha256: hash.digest('hex') };
+  return hash.digest('hex');
 }
 
 /**
  * Texts as UTF-8, many to a chunk. One by one they are encoded sooner than joined, as most are in one alphabet.
  * Two buffers take turns: one is filled while the other is written.
  */
-async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Buffer> {
+async function* encoded(texts: AsyncIterable<string>, written: { bytes: number }): AsyncGenerator<Buffer> {
   let [buffer, other] = [Buffer.alloc(0), Buffer.alloc(0)];
   let filled = 0;
   for await (const text of texts) {
@@ -47,7 +49,9 @@ async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Buffer> {
       filled = 0;
       if (most > buffer.length) buffer = Buffer.allocUnsafeSlow(Math.max(most, BUFFER_BYTES));
     }
-    filled += buffer.write(text, filled);
+    const size = buffer.write(text, filled);
+    filled += size;
+    written.bytes += size;
   }
   if (filled > 0) yield buffer.subarray(0, filled);
 }

@@ -30,16 +30,30 @@ export async function writeFileAtomic(
   }
 }
 
+/** The disk begins after so many bytes, while there is more to write: it would else begin when all is written. */
+const SYNC_BYTES = 32 * 1024 * 1024;
+
 async function writePieces(file: FileHandle, pieces: AsyncIterable<string | Uint8Array>): Promise<void> {
   let written: Promise<void> = Promise.resolve();
+  let syncing: Promise<void> | undefined;
+  let unsynced = 0;
   try {
     for await (const piece of pieces) {
       await written;
       written = writeFile(file, piece);
       // A failure is met with the next piece; until then nobody listens.
       written.catch(() => undefined);
+      unsynced += piece.length;
+      if (unsynced < SYNC_BYTES || syncing) continue;
+      unsynced = 0;
+      const done = () => {
+        syncing = undefined;
+      };
+      // Whether all of it is on the disk is asked in the end.
+      syncing = file.datasync().then(done, done);
     }
   } finally {
     await written;
+    await syncing;
   }
 }

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { Blob } from 'node:buffer';
 import { UserError } from '../support/errors.ts';
 import { bytes, list, quoteUntrusted } from '../support/text.ts';
 import { checkHeader } from './header.ts';
@@ -15,10 +15,12 @@ const MOST_UNPACKED_BYTES = 1_000_000_000;
  * `no_rows`, `empty_column_name` and `duplicate_column`.
  */
 export const readWorkbook: Reader = async (source, signal, { sheet }) => {
-  const zip = await zipContents(source, signal);
+  if (source.size > MOST_PACKED_BYTES) throw tooLarge(source);
+  const content = await contentOf(source, signal);
+  const zip = zipContents(content);
   if (!zip) throw badWorkbook(source, 'it is no zip file');
-  if (source.size > MOST_PACKED_BYTES || zip.unpackedBytes > MOST_UNPACKED_BYTES) throw tooLarge(source, zip);
-  const [header = [], ...body] = await cellsOf(source, sheet ?? 1, signal);
+  if (zip.unpackedBytes > MOST_UNPACKED_BYTES) throw tooLarge(source, zip);
+  const [header = [], ...body] = await cellsOf(content, sheet ?? 1, source);
   const columns = header.map((name) => String(name ?? ''));
   if (columns.length === 0) throw noRows(source);
   checkHeader(columns, source);
@@ -41,30 +43,23 @@ export const readWorkbook: Reader = async (source, signal, { sheet }) => {
   };
 };
 
-async function cellsOf(
-  source: Source,
-  sheet: string | number,
-  signal: AbortSignal,
-): Promise<(Value | null)[][]> {
-  const { readSheet } = await import('read-excel-file/node');
-  let ofSource: unknown;
-  async function* buffers() {
-    try {
-      for await (const chunk of source.bytes(signal)) yield Buffer.from(chunk);
-    } catch (error) {
-      ofSource = error;
-      throw error;
-    }
-  }
+async function contentOf(source: Source, signal: AbortSignal): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of source.bytes(signal)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+async function cellsOf(content: Buffer, sheet: string | number, source: Source): Promise<(Value | null)[][]> {
+  // The one of its readers that takes a file whole: a stream of damaged bytes can keep the other waiting for ever.
+  const { readSheet } = await import('read-excel-file/universal');
   try {
-    const rows = await readSheet(Readable.from(buffers()), sheet, { trim: false });
+    const rows = await readSheet(new Blob([content]), sheet, { trim: false });
     return rows.map((row) => row.map(asText));
   } catch (error) {
-    if (ofSource !== undefined) throw ofSource;
     const { name, message, sheets } = error as Error & { sheets?: string[] };
     if (name !== 'SheetNotFoundError') throw badWorkbook(source, quoteUntrusted(message, 120), error);
     if (typeof sheet === 'string' && /^[1-9]\d{0,3}$/.test(sheet))
-      return cellsOf(source, Number(sheet), signal);
+      return cellsOf(content, Number(sheet), source);
     throw unknownSheet(source, sheet, sheets ?? []);
   }
 }
@@ -103,9 +98,9 @@ const badWorkbook = ({ name }: Source, why: string, cause?: unknown) =>
     cause,
   });
 
-const tooLarge = ({ name, size }: Source, { unpackedBytes }: ZipContents) =>
+const tooLarge = ({ name, size }: Source, zip?: ZipContents) =>
   new UserError('workbook_too_large', {
-    what: `${quoteUntrusted(name)} has ${bytes(size)}, unpacked ${bytes(unpackedBytes)}.`,
+    what: `${quoteUntrusted(name)} has ${bytes(size)}${zip ? `, unpacked ${bytes(zip.unpackedBytes)}` : ''}.`,
     why: `A workbook is read whole, up to ${bytes(MOST_PACKED_BYTES)} and ${bytes(MOST_UNPACKED_BYTES)} unpacked.`,
     fix: 'Export the sheet as CSV, which has no limit.',
   });

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RequestRow } from '../../src/batch/request-row.ts';
 import { startSession, type TestSession } from '../support/session.ts';
+import { workbook } from '../support/workbook.ts';
 
 const MOVIES = new URL('../../node_modules/vega-datasets/data/movies.json', import.meta.url);
 
@@ -170,6 +171,32 @@ test('a batch file of OpenAI is converted, and what got lost is told', async () 
   });
 });
 
+test('where, sample and sheet choose rows, and how the table was read is told', async () => {
+  const rows = Array.from({ length: 40 }, (_, index) => `t${index};${index % 5};n/a`).join('\n');
+  await session.file('chosen.csv', Buffer.from(`text;stars;caf\xe9\n${rows}\n`, 'latin1'));
+  const chosen = (sample: object) => compose('chosen.csv', { where: 'stars >= 3', sample });
+  const reply = await chosen({ rows: 4 });
+  expect(reply.data).toMatchObject({ rows: 4, rows_in_source: 40, skipped: 36 });
+  expect(reply.data.notes).toEqual([
+    'The text is Windows-1252, and was converted.',
+    'Columns are separated by semicolons.',
+    expect.stringContaining('24 × not matched by where and 12 × not in the sample'),
+  ]);
+  expect((await chosen({ rows: 4, seed: 1 })).data.input_id).toBe(reply.data.input_id);
+  await session.file('t.xlsx', workbook({ A: [['x']], B: [['text'], ['fine']] }));
+  expect((await compose('t.xlsx', { sheet: 2 })).data).toMatchObject({ rows: 1, columns: ['«text»'] });
+});
+
+test('a table in Cloud Storage', async () => {
+  const { storage } = await session.backend();
+  async function* bytes() {
+    yield Buffer.from('text\na\nb\n');
+  }
+  const contentType = 'text/csv';
+  await storage.upload({ bucket: 'emulated-bucket', name: 'in/t.csv', bytes: bytes(), contentType });
+  expect((await compose('gs://emulated-bucket/in/*.csv')).data).toMatchObject({ rows: 2 });
+});
+
 test('equal requests are sent once when asked', async () => {
   const path = await session.file('twice.csv', 'text\nx\ny\nx\n');
   expect((await compose(path)).data.rows).toBe(3);
@@ -202,6 +229,15 @@ describe('errors', () => {
       { key_column: 'text' },
       ['[duplicate_key]', 'lines 2 and 4'],
     ],
+    ['a condition', 'j.csv', 'text\nx\n', { where: 'text >' }, ['[bad_condition]', '«text»']],
+    [
+      'a file in a condition',
+      'k.csv',
+      'text\nx\n',
+      { where: "text IN (SELECT content FROM read_text('/etc/hostname'))" },
+      ['[bad_condition]', 'a subquery'],
+    ],
+    ['a sheet of a CSV', 'l.csv', 'text\nx\n', { sheet: 'A' }, ['[no_workbook]']],
     ['other format', 'g.pdf', '%PDF', {}, ['[unsupported_table]', '.csv']],
     ['wrong limit', 'h.csv', 'text\nx\n', { limit: 0 }, ['[invalid_arguments]', "'limit'"]],
     [
