@@ -1,3 +1,4 @@
+import { isRecord } from '../support/records.ts';
 import { anthropicParts } from './convert/anthropic-content.ts';
 import { anthropicConfig, anthropicTools } from './convert/anthropic-settings.ts';
 import {
@@ -8,7 +9,6 @@ import {
   schemaCache,
 } from './convert/conversion.ts';
 import { contentsOf, type Turn } from './convert/turns.ts';
-import { isRecord } from './records.ts';
 
 /**
  * One line of an Anthropic message batch, `{custom_id, params}`, or of a Claude batch on Vertex AI,

@@ -1,11 +1,11 @@
 import { UserError } from '../support/errors.ts';
+import { isRecord } from '../support/records.ts';
 import { atPlace } from './at-place.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { type Converted, type Dropped, notConverted, schemaCache } from './convert/conversion.ts';
 import { convertAnthropicLine } from './convert-anthropic.ts';
 import { convertOpenAiLine } from './convert-openai.ts';
 import { detectFormat } from './lint/checks/formats.ts';
-import { isRecord } from './records.ts';
 import type { GenerateContentRequest } from './request-row.ts';
 
 export type LineFormat = 'openai' | 'anthropic' | 'gemini';

@@ -1,3 +1,4 @@
+import { isRecord } from '../support/records.ts';
 import {
   type Converted,
   lineConversion,
@@ -9,7 +10,6 @@ import { openAiTurns } from './convert/openai-messages.ts';
 import { responsesAsChat } from './convert/openai-responses.ts';
 import { openAiConfig, openAiTools } from './convert/openai-settings.ts';
 import { contentsOf } from './convert/turns.ts';
-import { isRecord } from './records.ts';
 
 /**
  * One line of an OpenAI batch, `{custom_id, method, url, body}` for `/v1/chat/completions` or `/v1/responses`, as a

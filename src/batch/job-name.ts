@@ -71,14 +71,3 @@ const reference = (id: string, location: string | undefined, project: string | u
 /** `projects/…/locations/…/batchPredictionJobs/…`. */
 export const jobResourceName = (job: FullJobName): string =>
   `projects/${job.project}/locations/${job.location}/batchPredictionJobs/${job.id}`;
-
-/**
- * True where both name the same job: same id, and no other location. Projects are not compared, since
- * one side may hold the id and the other the number.
- */
-export const sameJob = (a: JobRef, b: JobRef): boolean =>
-  a.id === b.id && (!a.location || !b.location || a.location === b.location);
-
-/** The page of a job in the Google Cloud console. */
-export const consoleUrl = (job: FullJobName): string =>
-  `https://console.cloud.google.com/vertex-ai/locations/${encodeURIComponent(job.location)}/batch-predictions/${encodeURIComponent(job.id)}?project=${encodeURIComponent(job.project)}`;

@@ -1,6 +1,6 @@
+import { isRecord } from '../support/records.ts';
 import { type FinishReason, outcomeOfFinish } from './finish-reasons.ts';
 import type { Outcome } from './outcomes.ts';
-import { isRecord } from './records.ts';
 import { isRetriable, parseStatus, type RowError } from './row-status.ts';
 import { parseUsage, type Usage } from './usage.ts';
 

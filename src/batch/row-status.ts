@@ -1,4 +1,4 @@
-import { isRecord } from './records.ts';
+import { isRecord } from '../support/records.ts';
 
 /** Why a row failed, taken from its `status`. */
 export interface RowError {

@@ -1,6 +1,6 @@
+import { isRecord } from '../support/records.ts';
 import { quoteUntrusted } from '../support/text.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { isRecord } from './records.ts';
 import type { ResponseSchema, SchemaType } from './response-schema.ts';
 import { memberPath, notSupported, type SchemaConversion, type SchemaNote } from './schema/conversion.ts';
 import { alwaysNull, translateEnum } from './schema/enum.ts';

@@ -1,3 +1,4 @@
+import { isRecord } from '../support/records.ts';
 import {
   allMedia,
   type Guess,
@@ -6,7 +7,6 @@ import {
   mediaTokens,
   plusMedia,
 } from './media-tokens.ts';
-import { isRecord } from './records.ts';
 import { countTokens } from './tokens.ts';
 import { NONE, plus, type Range, sum } from './tokens-range.ts';
 

@@ -1,4 +1,4 @@
-import { isRecord } from './records.ts';
+import { isRecord } from '../support/records.ts';
 import { countTokens } from './tokens.ts';
 import { atMost, exactly, plus, product, type Range, sum, times } from './tokens-range.ts';
 

@@ -1,4 +1,4 @@
-import { isRecord } from './records.ts';
+import { isRecord } from '../support/records.ts';
 
 /** Tokens of one row, from `usageMetadata`. Output that is billed is candidates plus thoughts. */
 export interface Usage {

@@ -1,5 +1,5 @@
+import { isRecord } from '../support/records.ts';
 import { count } from '../support/text.ts';
-import { isRecord } from './records.ts';
 import type { ResponseSchema } from './response-schema.ts';
 
 /** The first place where an answer is not what its schema says. */

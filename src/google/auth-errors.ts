@@ -1,6 +1,7 @@
 import { UserError } from '../support/errors.ts';
+import { isRecord } from '../support/records.ts';
 import { clip } from '../support/text.ts';
-import { GoogleApiError, isRecord } from './errors.ts';
+import { GoogleApiError } from './errors.ts';
 
 const LOGIN = 'Run `gcloud auth application-default login`.';
 

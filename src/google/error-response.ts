@@ -1,5 +1,6 @@
+import { isRecord } from '../support/records.ts';
 import { clip } from '../support/text.ts';
-import { GoogleApiError, isRecord } from './errors.ts';
+import { GoogleApiError } from './errors.ts';
 import { retryAfterMs } from './retry.ts';
 
 /** What a call was, for its error: method, and the URL's path without query. */

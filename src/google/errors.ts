@@ -1,3 +1,5 @@
+import { isRecord } from '../support/records.ts';
+
 /** google.rpc.ErrorInfo: the machine-readable part of an error, where Google sends one. */
 export interface ErrorInfo {
   reason: string;
@@ -69,6 +71,3 @@ export const isNotFound = (error: unknown): error is GoogleApiError =>
 /** A precondition such as `ifGenerationMatch=0` did not hold: somebody else wrote the object first. */
 export const isConditionNotMet = (error: unknown): error is GoogleApiError =>
   error instanceof GoogleApiError && error.status === 412;
-
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isRecord } from './errors.ts';
+import { isRecord } from '../support/records.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 

@@ -1,4 +1,4 @@
-import { isRecord } from './errors.ts';
+import { isRecord } from '../support/records.ts';
 
 /** What Cloud Storage knows of an object. Its `size` is a string on the wire, a number here. */
 export interface ObjectMetadata {

@@ -1,4 +1,5 @@
-import { GoogleApiError, isRecord } from './errors.ts';
+import { isRecord } from '../support/records.ts';
+import { GoogleApiError } from './errors.ts';
 import { STORAGE_URL } from './hosts.ts';
 import type { Http, ResponseCall } from './http.ts';
 import { path } from './path.ts';

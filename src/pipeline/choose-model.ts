@@ -1,4 +1,4 @@
-import { lifecycleWarning, type Model } from '../batch/catalogue.ts';
+import { lifecycleWarning, type Model, type RowFormat } from '../batch/catalogue.ts';
 import { dayOf } from '../batch/day.ts';
 import { modelProblem, pickLocation, type Resolution, resolveModel } from '../batch/find-model.ts';
 import { parseModelName, resourceName } from '../batch/model-name.ts';
@@ -9,6 +9,8 @@ export interface ChosenModel {
   /** What the job's `model` field takes. */
   resource: string;
   location: string;
+  /** What its jobs take. */
+  format: RowFormat;
   limits: Model['limits'];
   /** What a person should know of the choice, such as another location than the configured one. */
   notes: string[];
@@ -39,7 +41,8 @@ export async function chooseModel(
     ...(moved ? [`${model.id} is not offered in ${preferred}; the job goes to ${location}.`] : []),
     ...(warning ? [warning] : []),
   ];
-  return { resource: resourceName(name), location, limits: model.limits, notes };
+  const { limits, rowFormat: format } = model;
+  return { resource: resourceName(name), location, format, limits, notes };
 }
 
 const namedLocation = (resolution: Resolution) =>
@@ -50,8 +53,9 @@ async function ownModel(
   name: Extract<Resolution, { kind: 'own' }>['name'],
   ports: Ports,
 ): Promise<ChosenModel> {
-  const { location } = name;
-  if (name.kind === 'tuned') return { resource: resourceName(name), location, limits: {}, notes: [] };
+  // Only Gemini models are tuned on Vertex AI and run in batches.
+  const facts = { location: name.location, format: 'gemini', limits: {} } as const;
+  if (name.kind === 'tuned') return { ...facts, resource: resourceName(name), notes: [] };
   const endpoint = await ports.vertex.endpoints.get(resourceName(name), { signal: ports.signal });
   const deployed = endpoint.deployedModels?.find(({ model }) => model)?.model;
   if (!deployed)
@@ -61,9 +65,8 @@ async function ownModel(
       fix: 'Name the tuned model: projects/PROJECT/locations/LOCATION/models/ID.',
     });
   return {
+    ...facts,
     resource: resourceName(parseModelName(deployed)),
-    location,
-    limits: {},
     notes: [`The endpoint ${name.id} was given; the job runs on the model deployed there.`],
   };
 }

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isRecord } from '../batch/records.ts';
 import { lines } from '../support/lines.ts';
+import { isRecord } from '../support/records.ts';
 import { duplicateLine } from './dedupe.ts';
 
 /** Writes `duplicates.jsonl` beside a manifest, while the requests are written. */

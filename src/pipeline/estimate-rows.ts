@@ -1,8 +1,8 @@
 import type { Model } from '../batch/catalogue.ts';
 import type { Guess, MediaTokens } from '../batch/media-tokens.ts';
-import { isRecord } from '../batch/records.ts';
 import { type Known, type OutputTokens, outputTokens } from '../batch/tokens-output.ts';
 import { requestTokens } from '../batch/tokens-request.ts';
+import { isRecord } from '../support/records.ts';
 import type { Countable } from './estimate-live.ts';
 import { sampleRows, WHOLE_UP_TO } from './estimate-sample.ts';
 import type { JobInput } from './job-input.ts';

@@ -81,7 +81,7 @@ export async function estimate(spec: EstimateSpec, ports: Ports): Promise<Estima
   const name = parseModelName(chosen.resource);
   const model = name.kind === 'publisher' ? modelById(name.id) : undefined;
   const modelId = model?.id ?? chosen.resource;
-  // Too large an input is still worth an estimate; the reply says what a job takes.
+  // Too large an input is worth an estimate too, and so are rows for another model: people compare.
   const input = await inspectInput(spec.input, {}, ports);
   const { observed, outputTokens, wholeUpTo } = spec;
   const counted = await countRows(

@@ -41,10 +41,10 @@ export async function tallyOutput(facts: JobFacts, ports: Ports): Promise<Output
       tally[result.outcome] += 1;
       if (result.outcome === 'ok' && samples.length < SAMPLES) samples.push(sample(row, result));
       const cause = causeOf(result);
-      if (!cause) continue;
-      const seen = causes.get(`${result.outcome} ${cause}`);
-      if (seen) seen.rows += 1;
-      else causes.set(`${result.outcome} ${cause}`, { outcome: result.outcome, cause, rows: 1 });
+      if (cause === undefined) continue;
+      const { outcome } = result;
+      const key = `${outcome} ${cause}`;
+      causes.set(key, { outcome, cause, rows: (causes.get(key)?.rows ?? 0) + 1 });
     }
   }
   const rows = Math.max(facts.rows?.total ?? 0, tallyTotal(tally));

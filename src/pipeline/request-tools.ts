@@ -1,9 +1,9 @@
 import { takesSomething } from '../batch/convert/functions.ts';
-import { isRecord } from '../batch/records.ts';
 import type { FunctionDeclaration, Tool } from '../batch/request-row.ts';
 import { noteTexts } from '../batch/schema/conversion.ts';
 import { toResponseSchema } from '../batch/schema-subset.ts';
 import { UserError } from '../support/errors.ts';
+import { isRecord } from '../support/records.ts';
 import { list, nearest, quoteUntrusted } from '../support/text.ts';
 
 /** Source: tool.proto of google.cloud.aiplatform.v1. */

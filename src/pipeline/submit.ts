@@ -5,7 +5,7 @@ import { gsUri, parseGsUri } from '../google/gs-uri.ts';
 import type { BatchPredictionJob, NewBatchPredictionJob } from '../google/vertex-types.ts';
 import { UserError } from '../support/errors.ts';
 import { bytes, quoteUntrusted } from '../support/text.ts';
-import { type InputLimits, inspectInput, type JobInput } from './job-input.ts';
+import { type Accepts, inspectInput, type JobInput } from './job-input.ts';
 import { LABELS, TOOL_LABEL } from './job-labels.ts';
 import type { Ports } from './ports.ts';
 
@@ -15,7 +15,7 @@ export interface SubmitSpec {
   location: string;
   /** `gs://…` object or wildcard, or a local file. */
   input: string;
-  limits: InputLimits;
+  accepts: Accepts;
   /** `gs://bucket/prefix` under which staged inputs and outputs go. */
   place: string;
   name?: string | undefined;
@@ -42,10 +42,9 @@ const MOST_CREATES = 3;
  * and after one whose answer was lost.
  */
 export async function submit(spec: SubmitSpec, ports: Ports): Promise<Submitted> {
-  const input = await inspectInput(spec.input, spec.limits, ports);
-  const { plan, token } = await freshPlan(spec, input, ports);
+  const input = await inspectInput(spec.input, spec.accepts, ports);
+  const { plan, token, earlier } = await planOf(spec, input, ports);
   const run = runId(token);
-  const earlier = await findByToken(token, spec.location, ports);
   if (earlier) return { job: earlier, run, rows: input.rows, adopted: true };
   const uris = input.local
     ? [await upload(input.local, input.bytes, spec.place, ports)]
@@ -54,18 +53,18 @@ export async function submit(spec: SubmitSpec, ports: Ports): Promise<Submitted>
   return { ...(await createOnce(body, token, spec.location, ports)), run, rows: input.rows };
 }
 
-/** The plan of this submit. Run again on purpose, it is numbered, so that a repeat is a job of its own. */
-async function freshPlan(
-  spec: SubmitSpec,
-  input: JobInput,
-  ports: Ports,
-): Promise<{ plan: SubmitPlan; token: string }> {
+/**
+ * The plan of this submit and the job that it has already, if any. Run again on purpose, it is numbered,
+ * so that a repeat is a job of its own.
+ */
+async function planOf(spec: SubmitSpec, input: JobInput, ports: Ports) {
   const { model, location, place, labels, kmsKey, again } = spec;
   const plan: SubmitPlan = { model, location, inputs: input.planned, output: place, labels, kmsKey };
   for (let nonce = 1; ; nonce++) {
     const numbered = nonce === 1 ? plan : { ...plan, nonce: String(nonce) };
     const token = submitToken(numbered);
-    if (!again || !(await findByToken(token, location, ports))) return { plan: numbered, token };
+    const earlier = await findByToken(token, location, ports);
+    if (!again || !earlier) return { plan: numbered, token, earlier };
   }
 }
 

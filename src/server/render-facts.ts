@@ -1,5 +1,4 @@
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isRecord } from '../support/records.ts';
 
 /** A thing with things in it, such as a request, is clearest as what it is: JSON. */
 const isDeep = (value: unknown): boolean => isRecord(value) && Object.values(value).some(isRecord);

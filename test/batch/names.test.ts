@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { consoleUrl, jobResourceName, parseJobName, sameJob } from '../../src/batch/job-name.ts';
+import { jobResourceName, parseJobName } from '../../src/batch/job-name.ts';
 import { parseModelName, resourceName } from '../../src/batch/model-name.ts';
 import { UserError } from '../../src/support/errors.ts';
 
@@ -72,9 +72,8 @@ describe('a job is understood', () => {
     expect(codeOf(() => parseJobName(text))).toBe('bad_job_name');
   });
 
-  test('by the name and the address that are made of it', () => {
+  test('by the name that is made of it', () => {
     expect(parseJobName(jobResourceName(FULL))).toEqual(FULL);
-    expect(parseJobName(consoleUrl(FULL))).toEqual(FULL);
   });
 
   test('or refused in words, whatever is given', () => {
@@ -84,13 +83,6 @@ describe('a job is understood', () => {
       }),
     );
   });
-});
-
-test('two names are the same job by id and location, whatever the project is called', () => {
-  expect(sameJob(FULL, { ...FULL, project: '123456789' })).toBe(true);
-  expect(sameJob(FULL, { id: ID })).toBe(true);
-  expect(sameJob(FULL, { ...FULL, location: 'eu' })).toBe(false);
-  expect(sameJob(FULL, { ...FULL, id: '1' })).toBe(false);
 });
 
 describe('a model is understood', () => {

@@ -129,6 +129,19 @@ describe('a tuned model', () => {
   });
 });
 
+test('a model of a partner gets its own kind of rows, and no other', async () => {
+  const { sent, network } = traffic();
+  const { call, file } = await start({ network });
+  const line = { custom_id: 't-0', method: 'POST', url: '/v1/chat/completions', body: { messages: [] } };
+  const model = 'llama-3.3-70b-instruct-maas';
+  // The emulator publishes no partners' models and refuses in the end; that the rows are taken is the point.
+  await call('create_batch_job', { model, input: await file('openai.jsonl', `${JSON.stringify(line)}\n`) });
+  expect(sent.filter(isCreate)).toHaveLength(1);
+  const reply = await call('create_batch_job', { model, input: await file('rows.jsonl', requestRows(1)) });
+  expect(reply.text).toMatch(/^\[not_request_rows\].*Gemini’s; the model wants that of OpenAI/);
+  expect(sent.filter(isCreate)).toHaveLength(1);
+});
+
 describe('bad input is refused before anything is created', () => {
   const cases: [string, Record<string, unknown>, RegExp][] = [
     ['unknown model', { model: 'gemini-3.8-flsh' }, /^\[unknown_model\].*gemini-3\.8-flash/],

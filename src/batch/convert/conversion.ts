@@ -1,6 +1,6 @@
 import { UserError } from '../../support/errors.ts';
+import { isRecord } from '../../support/records.ts';
 import { quoteUntrusted } from '../../support/text.ts';
-import { isRecord } from '../records.ts';
 import type { GenerateContentRequest, Part } from '../request-row.ts';
 import type { ResponseSchema } from '../response-schema.ts';
 import { toResponseSchema } from '../schema-subset.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from '../records.ts';
+import { isRecord } from '../../support/records.ts';
 import type { Part } from '../request-row.ts';
 import { type LineConversion, notConverted } from './conversion.ts';
 import { functionResult } from './functions.ts';

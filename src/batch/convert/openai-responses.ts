@@ -1,4 +1,4 @@
-import { isRecord } from '../records.ts';
+import { isRecord } from '../../support/records.ts';
 import { dropOthers, type LineConversion, notConverted } from './conversion.ts';
 
 type Body = Readonly<Record<string, unknown>>;

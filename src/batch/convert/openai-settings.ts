@@ -1,4 +1,4 @@
-import { isRecord } from '../records.ts';
+import { isRecord } from '../../support/records.ts';
 import type { GenerateContentRequest, GenerationConfig, Tool } from '../request-row.ts';
 import { dropOthers, isEmpty, type LineConversion, notConverted } from './conversion.ts';
 import { callingConfig, functionDeclaration } from './functions.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from '../records.ts';
+import { isRecord } from '../../support/records.ts';
 import { checkContents } from './checks/contents.ts';
 import { checkFormat } from './checks/formats.ts';
 import { checkBeside, checkKey } from './checks/keys.ts';
@@ -88,5 +88,3 @@ export function createRowChecker(
     return notes.found;
   };
 }
-
-export type RowChecker = ReturnType<typeof createRowChecker>;

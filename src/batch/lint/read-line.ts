@@ -1,4 +1,4 @@
-import { isRecord } from '../records.ts';
+import { isRecord } from '../../support/records.ts';
 import type { JsonObject } from './rule.ts';
 import type { RuleId } from './rules.ts';
 

@@ -1,4 +1,4 @@
-import { isRecord } from '../records.ts';
+import { isRecord } from '../../support/records.ts';
 import { memberPath, notSupported, type SchemaConversion } from './conversion.ts';
 import { readKeywords } from './keywords.ts';
 import { mergeMembers } from './merge.ts';

@@ -1,5 +1,5 @@
+import { isRecord } from '../../support/records.ts';
 import { canonicalJson } from '../canonical-json.ts';
-import { isRecord } from '../records.ts';
 import { notSupported } from './conversion.ts';
 
 type Members = Record<string, unknown>;

@@ -1,5 +1,5 @@
+import { isRecord } from '../../support/records.ts';
 import { quoteUntrusted } from '../../support/text.ts';
-import { isRecord } from '../records.ts';
 import { notSupported, type SchemaConversion } from './conversion.ts';
 
 /** Finds what the `$ref`s in one document mean. */

@@ -47,7 +47,7 @@ export const createBatchJob = defineTool({
       {
         model: model.resource,
         location: model.location,
-        limits: model.limits,
+        accepts: model,
         input: input.input,
         place: outputPlace(input.output, context),
         name: input.name,

@@ -1,4 +1,4 @@
-import { isRecord } from '../../records.ts';
+import { isRecord } from '../../../support/records.ts';
 import type { Notes } from '../notes.ts';
 import { CONTENT, PART, PART_DATA } from '../request-messages.ts';
 import type { JsonObject } from '../rule.ts';

@@ -1,5 +1,5 @@
+import { isRecord } from '../../../support/records.ts';
 import { clip, nearest } from '../../../support/text.ts';
-import { isRecord } from '../../records.ts';
 import { foreignName, HOMES, SDK_ONLY, sameName } from '../homes.ts';
 import { camelCase, fieldNames, type Kind, type Message, textOf } from '../messages.ts';
 import type { Notes } from '../notes.ts';

@@ -1,5 +1,5 @@
+import { isRecord } from '../../../support/records.ts';
 import type { RowFormat } from '../../catalogue.ts';
-import { isRecord } from '../../records.ts';
 import type { Notes } from '../notes.ts';
 import type { JsonObject } from '../rule.ts';
 import type { Target } from '../target.ts';

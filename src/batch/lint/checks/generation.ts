@@ -1,4 +1,4 @@
-import { isRecord } from '../../records.ts';
+import { isRecord } from '../../../support/records.ts';
 import { member, numberOf, textOf } from '../messages.ts';
 import type { Notes } from '../notes.ts';
 import type { JsonObject } from '../rule.ts';

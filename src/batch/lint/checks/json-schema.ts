@@ -1,4 +1,4 @@
-import { isRecord } from '../../records.ts';
+import { isRecord } from '../../../support/records.ts';
 import type { Notes } from '../notes.ts';
 import { MOST_DEPTH } from '../schema-message.ts';
 import { checkPropertyName } from './schema.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from '../../records.ts';
+import { isRecord } from '../../../support/records.ts';
 import { HOMES } from '../homes.ts';
 import { camelCase } from '../messages.ts';
 import type { Notes } from '../notes.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from '../../records.ts';
+import { isRecord } from '../../../support/records.ts';
 import { countTokens } from '../../tokens.ts';
 import { member } from '../messages.ts';
 import type { Notes } from '../notes.ts';

@@ -1,5 +1,5 @@
+import { isRecord } from '../../../support/records.ts';
 import { bytes } from '../../../support/text.ts';
-import { isRecord } from '../../records.ts';
 import { member } from '../messages.ts';
 import { mimeTypeOfName, modalityOf } from '../mime-types.ts';
 import type { Notes } from '../notes.ts';

@@ -1,5 +1,5 @@
+import { isRecord } from '../../../support/records.ts';
 import { clip, nearest } from '../../../support/text.ts';
-import { isRecord } from '../../records.ts';
 import { camelCase, textOf } from '../messages.ts';
 import type { Notes } from '../notes.ts';
 import type { JsonObject } from '../rule.ts';

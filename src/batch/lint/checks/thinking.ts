@@ -1,5 +1,5 @@
+import { isRecord } from '../../../support/records.ts';
 import type { Model, ThinkingLevel } from '../../catalogue.ts';
-import { isRecord } from '../../records.ts';
 import { member, numberOf } from '../messages.ts';
 import type { Notes } from '../notes.ts';
 import type { JsonObject } from '../rule.ts';

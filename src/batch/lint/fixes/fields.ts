@@ -1,4 +1,4 @@
-import { isRecord } from '../../records.ts';
+import { isRecord } from '../../../support/records.ts';
 import { HOMES, MOVABLE, type Place, SDK_ONLY, sameName } from '../homes.ts';
 import { camelCase, type Kind, type Message, member } from '../messages.ts';
 import { CONTENT, GENERATION_CONFIG, PART, REQUEST } from '../request-messages.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from '../../records.ts';
+import { isRecord } from '../../../support/records.ts';
 import { GENERATION_CONFIG, REQUEST } from '../request-messages.ts';
 import type { Fix } from '../rule.ts';
 

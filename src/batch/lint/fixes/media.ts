@@ -1,4 +1,4 @@
-import { isRecord } from '../../records.ts';
+import { isRecord } from '../../../support/records.ts';
 import { member, textOf } from '../messages.ts';
 import { mimeTypeOfName } from '../mime-types.ts';
 import type { Fix } from '../rule.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from '../../records.ts';
+import { isRecord } from '../../../support/records.ts';
 import type { JsonObject } from '../rule.ts';
 
 /** Where fixes work: parts of a row, and nothing where they are not what they should be. */

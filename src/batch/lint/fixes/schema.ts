@@ -1,4 +1,4 @@
-import { isRecord } from '../../records.ts';
+import { isRecord } from '../../../support/records.ts';
 import type { Fix, JsonObject } from '../rule.ts';
 import { SCHEMA } from '../schema-message.ts';
 import { eachSchema } from './each-schema.ts';

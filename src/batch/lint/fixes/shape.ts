@@ -1,4 +1,4 @@
-import { isRecord } from '../../records.ts';
+import { isRecord } from '../../../support/records.ts';
 import { textOf } from '../messages.ts';
 import type { Fix, JsonObject } from '../rule.ts';
 import { allContents, contentsOf, listOf, requestOf, some } from './parts-of-row.ts';

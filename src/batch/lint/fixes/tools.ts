@@ -1,4 +1,4 @@
-import { isRecord } from '../../records.ts';
+import { isRecord } from '../../../support/records.ts';
 import type { Fix } from '../rule.ts';
 import { recordsOf, requestOf, some } from './parts-of-row.ts';
 
