@@ -10,6 +10,10 @@ afterAll(() => session.close());
 const ask = (args: Record<string, unknown> = {}) => session.call('list_supported_models', args);
 const ids = (called: { data: { models: { id: string }[] } }) => called.data.models.map(({ id }) => id);
 
+test('a whole reply', async () => {
+  expect(await ask({ query: 'gemini-1.5-pro-002' })).toMatchSnapshot();
+});
+
 describe('the list', () => {
   test('is short: one line a model, what lives, Google first', async () => {
     const list = await ask();
