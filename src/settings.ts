@@ -15,6 +15,18 @@ export interface Settings {
   allowDirs: readonly string[];
   /** JSON file of prices that win over the built-in ones. */
   prices?: string | undefined;
+  /** Dollars up to which a submit goes through unasked. Left out: 0 on Google, without limit on the emulator. */
+  askAboveUsd?: number | undefined;
+  /** Dollars that no job, and no day's jobs together, may cost, whoever agrees to it. */
+  maxJobUsd?: number | undefined;
+  maxDayUsd?: number | undefined;
+  /** File with the key that signs `confirm` values; left out, the workspace has one of its own. Absolute. */
+  consentKey?: string | undefined;
+  /** What may be used at all; an empty list allows everything. A `*` at the end stands for any rest. */
+  allowModels: readonly string[];
+  allowLocations: readonly string[];
+  allowBuckets: readonly string[];
+  allowProjects: readonly string[];
   impersonate?: string | undefined;
   quotaProject?: string | undefined;
   /** Emulated seconds that pass in a real second. */

@@ -47,6 +47,10 @@ function value({ kind, choices }: Option): string {
       return 'paths';
     case 'text':
       return 'text';
+    case 'texts':
+      return 'texts, separated by commas';
+    case 'usd':
+      return 'dollars';
   }
 }
 

@@ -3,7 +3,7 @@ import { UserError } from '../support/errors.ts';
 import { list, nearest } from '../support/text.ts';
 import type { Command } from './command.ts';
 import { COMMANDS } from './commands.ts';
-import { dropUnfilled, OPTIONS, readSettings } from './options.ts';
+import { dropUnfilled, isRepeated, OPTIONS, readSettings } from './options.ts';
 
 /** Runs one command line; ends the process with 1 for a failure and 2 for a command line that makes no sense. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -37,9 +37,9 @@ export async function main(argv: readonly string[]): Promise<void> {
 type Flags = Record<string, string | string[] | undefined>;
 
 function parse(command: Command, args: readonly string[]) {
-  const shared = OPTIONS.map(({ flag, kind }) => [
-    flag,
-    { type: 'string' as const, multiple: kind === 'paths' },
+  const shared = OPTIONS.map((option) => [
+    option.flag,
+    { type: 'string' as const, multiple: isRepeated(option) },
   ]);
   const own = (command.options ?? []).map(({ flag }) => [flag, { type: 'string' as const }]);
   const options = Object.fromEntries([...shared, ...own]);

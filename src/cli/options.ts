@@ -9,7 +9,7 @@ export interface Option {
   flag: string;
   env: string;
   setting: keyof Settings;
-  kind: 'text' | 'number' | 'path' | 'paths' | 'choice';
+  kind: 'text' | 'texts' | 'number' | 'usd' | 'path' | 'paths' | 'choice';
   choices?: readonly string[];
   /** As the docs show it; `undefined` is "not set". */
   default?: string | (() => string);
@@ -78,6 +78,68 @@ export const OPTIONS: readonly Option[] = [
     setting: 'prices',
     kind: 'path',
     about: 'JSON file of prices that win over the built-in ones, for estimates and costs.',
+  },
+  {
+    flag: 'ask-above-usd',
+    env: 'VERTEX_BATCH_ASK_ABOVE_USD',
+    setting: 'askAboveUsd',
+    kind: 'usd',
+    about:
+      'Dollars up to which a submit goes through without asking a person. Left out it is 0: always ask; on the emulator nobody is asked.',
+    formTitle: 'Ask before spending more than (USD)',
+  },
+  {
+    flag: 'max-job-usd',
+    env: 'VERTEX_BATCH_MAX_JOB_USD',
+    setting: 'maxJobUsd',
+    kind: 'usd',
+    about: 'Dollars that one submit may cost at most, whoever agrees to more.',
+    formTitle: 'Never spend more on one submit than (USD)',
+  },
+  {
+    flag: 'max-day-usd',
+    env: 'VERTEX_BATCH_MAX_DAY_USD',
+    setting: 'maxDayUsd',
+    kind: 'usd',
+    about: 'Dollars that the submits of one day (UTC) may cost together at most.',
+    formTitle: 'Never spend more in a day than (USD)',
+  },
+  {
+    flag: 'consent-key',
+    env: 'VERTEX_BATCH_CONSENT_KEY',
+    setting: 'consentKey',
+    kind: 'path',
+    about:
+      'File with the secret that signs consent, for several servers that share it. Each workspace has one of its own.',
+  },
+  {
+    flag: 'allow-model',
+    env: 'VERTEX_BATCH_ALLOW_MODELS',
+    setting: 'allowModels',
+    kind: 'texts',
+    about:
+      'Model id, or the beginning of one with *, that may be used; without it all. Repeat the flag, or separate by commas.',
+  },
+  {
+    flag: 'allow-location',
+    env: 'VERTEX_BATCH_ALLOW_LOCATIONS',
+    setting: 'allowLocations',
+    kind: 'texts',
+    about: 'Vertex AI location that may be used; without it all.',
+  },
+  {
+    flag: 'allow-bucket',
+    env: 'VERTEX_BATCH_ALLOW_BUCKETS',
+    setting: 'allowBuckets',
+    kind: 'texts',
+    about: 'Cloud Storage bucket that may be read and written; without it all.',
+  },
+  {
+    flag: 'allow-project',
+    env: 'VERTEX_BATCH_ALLOW_PROJECTS',
+    setting: 'allowProjects',
+    kind: 'texts',
+    about: 'Project whose jobs, models and endpoints may be used; without it all.',
   },
   {
     flag: 'impersonate',
@@ -152,7 +214,7 @@ function readOption(option: Option, flags: Flags, env: Environment): unknown {
   const given = flags[option.flag] ?? (env[option.env] || undefined);
   const fallback = typeof option.default === 'function' ? option.default() : option.default;
   const value = (Array.isArray(given) ? given.at(-1) : given) ?? fallback;
-  if (value === undefined) return option.kind === 'paths' ? [] : undefined;
+  if (value === undefined) return isRepeated(option) ? [] : undefined;
   switch (option.kind) {
     case 'text':
       return value;
@@ -160,6 +222,20 @@ function readOption(option: Option, flags: Flags, env: Environment): unknown {
       return resolve(value);
     case 'paths':
       return (Array.isArray(given) ? given : value.split(delimiter)).map((path) => resolve(path));
+    case 'texts':
+      return [given ?? []].flat().flatMap((text) =>
+        text
+          .split(',')
+          .map((one) => one.trim())
+          .filter(Boolean),
+      );
+    case 'usd': {
+      if (given === undefined) return undefined;
+      const amount = Number(value.replace(/^\$/, ''));
+      if (value.trim() === '' || !Number.isFinite(amount) || amount < 0)
+        throw badOption(option, value, 'dollars, such as 0 or 12.50');
+      return amount;
+    }
     case 'number': {
       const number = Number(value);
       if (!Number.isFinite(number) || number <= 0) throw badOption(option, value, 'a number above 0');
@@ -171,6 +247,9 @@ function readOption(option: Option, flags: Flags, env: Environment): unknown {
       return value;
   }
 }
+
+/** Flags that may be given more than once. */
+export const isRepeated = ({ kind }: Pick<Option, 'kind'>): boolean => kind === 'paths' || kind === 'texts';
 
 const badOption = (option: Option, value: string, wanted: string) =>
   new UserError('bad_option', {

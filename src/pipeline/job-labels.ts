@@ -4,6 +4,8 @@ export const LABELS = {
   run: 'run',
   token: 'submit_token',
   rows: 'rows',
+  /** `3-of-7`, on the jobs of a run that has several. */
+  shard: 'shard',
 } as const;
 
 export const TOOL_LABEL = 'vertex-batch-mcp';

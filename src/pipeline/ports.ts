@@ -3,6 +3,8 @@ import type { VertexClient } from '../google/vertex.ts';
 import type { Settings } from '../settings.ts';
 import type { Clock } from '../support/clock.ts';
 import type { Ids } from '../support/ids.ts';
+import type { Consent } from './consent.ts';
+import type { Ledger } from './ledger.ts';
 import type { Workspace } from './workspace.ts';
 
 /** How far a long step has come; `total` is left out while it is unknown. */
@@ -24,6 +26,10 @@ export interface Ports {
   emulated: boolean;
   settings: Settings;
   workspace: Workspace;
+  /** What was committed and what was paid. */
+  ledger: Ledger;
+  /** Asks a person before money is spent. */
+  consent: Consent;
   clock: Clock;
   ids: Ids;
   signal: AbortSignal;

@@ -10,6 +10,8 @@ export interface Workspace {
   /** Where one composed input lives: `requests.jsonl` and `manifest.json`. */
   inputFolder(id: string): string;
   emulatorFolder: string;
+  /** What the emulator would have billed is kept apart from what Google bills. */
+  ledgerFolder(emulated: boolean): string;
   writeJson(path: string, value: unknown): Promise<void>;
   /** Undefined where the file is not there. */
   readJson(path: string): Promise<unknown>;
@@ -27,6 +29,7 @@ export function createWorkspace(folder: string, allowDirs: readonly string[]): W
     folder,
     inputFolder: (id) => join(folder, 'inputs', id),
     emulatorFolder: join(folder, 'emulator'),
+    ledgerFolder: (emulated) => (emulated ? join(folder, 'emulator', 'ledger') : join(folder, 'ledger')),
     writeJson: (path, value) => writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`),
     readJson: async (path) => {
       try {

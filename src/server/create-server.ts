@@ -1,4 +1,10 @@
-import { type McpRequestContext, Server, type ServerContext } from '@modelcontextprotocol/server';
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  type ClientCapabilities,
+  type McpRequestContext,
+  Server,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
 import descriptors from '../tools/descriptors.json' with { type: 'json' };
 import { VERSION } from '../version.ts';
 import { INSTRUCTIONS } from './instructions.ts';
@@ -28,11 +34,26 @@ export const createServerFactory = (session: Session) => (_request: McpRequestCo
       name: params.name,
       arguments: params.arguments,
       signal: context.mcpReq.signal,
+      dialogue: {
+        canAsk: showsForms(context, server),
+        responses: context.mcpReq.inputResponses,
+        state: context.mcpReq.requestState<string>(),
+      },
       progress: progressReporter(context, session),
     });
   });
   return server;
 };
+
+/** Since 2026-07-28 each request says what its client can do; before, the first one of a connection did. */
+function showsForms({ mcpReq }: ServerContext, server: Server): boolean {
+  // The SDK's type of the envelope has no members.
+  const envelope = mcpReq.envelope as Record<string, ClientCapabilities> | undefined;
+  const capabilities = envelope?.[CLIENT_CAPABILITIES_META_KEY] ?? server.getClientCapabilities();
+  const elicitation = capabilities?.elicitation;
+  // An empty object is from before there was anything but forms.
+  return elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined);
+}
 
 type ListedTool = { name: string; inputSchema: { type: 'object' } };
 

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Estimate, type EstimateSpec, estimate } from '../../src/pipeline/estimate.ts';
+import { createLedger } from '../../src/pipeline/ledger.ts';
 import type { Ports } from '../../src/pipeline/ports.ts';
 import { createWorkspace } from '../../src/pipeline/workspace.ts';
 import { seededIds } from '../../src/support/ids.ts';
@@ -20,11 +21,15 @@ afterAll(() => session.close());
 
 async function ports(now = '2026-11-22T12:00:00Z'): Promise<Ports> {
   const { close: _, ...backend } = await session.backend();
+  const workspace = createWorkspace(session.folder, []);
+  const clock = manualClock({ start: now });
   return {
     ...backend,
     settings: testSettings(session.folder),
-    workspace: createWorkspace(session.folder, []),
-    clock: manualClock({ start: now }),
+    workspace,
+    clock,
+    ledger: createLedger(workspace.ledgerFolder(true), { workspace, clock }),
+    consent: async () => undefined,
     ids: seededIds('test'),
     signal: new AbortController().signal,
     progress: () => {},
