@@ -20,6 +20,8 @@ export interface Settings {
   /** Dollars that no job, and no day's jobs together, may cost, whoever agrees to it. */
   maxJobUsd?: number | undefined;
   maxDayUsd?: number | undefined;
+  /** Most jobs of one publisher's models that may go at once; left out, what the model's documentation says. */
+  maxJobs?: number | undefined;
   /** File with the key that signs `confirm` values; left out, the workspace has one of its own. Absolute. */
   consentKey?: string | undefined;
   /** What may be used at all; an empty list allows everything. A `*` at the end stands for any rest. */

@@ -81,6 +81,7 @@ export const claude = (id: string, family: string, differences: Differences = {}
   locations: ['us-east5', 'europe-west1', 'global'],
   modalities: { input: ['text', 'image', 'pdf'], output: ['text'] },
   rowFormat: 'claude',
+  limits: { maxJobs: 4 },
   notes: ['A project runs at most 4 Claude batch jobs at once, unless its quota was raised.'],
   sources: [SOURCES.claudeBatch],
   ...differences,

@@ -53,8 +53,8 @@ export interface Model {
   samplingIgnored: boolean;
   rowFormat: RowFormat;
   batch: { supported: boolean; sure: boolean };
-  /** Of one job's input. Left out where no limit is documented. */
-  limits: { maxRows?: number | undefined; maxBytes?: number | undefined };
+  /** Of one job's input, and of the jobs that a project may have going. Left out where no limit is documented. */
+  limits: { maxRows?: number | undefined; maxBytes?: number | undefined; maxJobs?: number | undefined };
   notes: readonly string[];
   /** When the entry was checked. */
   asOf: Day;

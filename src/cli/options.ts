@@ -105,6 +105,14 @@ export const OPTIONS: readonly Option[] = [
     formTitle: 'Never spend more in a day than (USD)',
   },
   {
+    flag: 'max-jobs',
+    env: 'VERTEX_BATCH_MAX_JOBS',
+    setting: 'maxJobs',
+    kind: 'number',
+    about:
+      'Most jobs of one publisher’s models that may run at once in a location; the rest of a run waits for a later call. Left out it is 4 for Claude, without limit for Gemini.',
+  },
+  {
     flag: 'consent-key',
     env: 'VERTEX_BATCH_CONSENT_KEY',
     setting: 'consentKey',

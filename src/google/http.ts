@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../support/clock.ts';
 import type { Ids } from '../support/ids.ts';
 import type { Log } from '../support/log.ts';
+import type { Permit } from './allowlist.ts';
 import type { Auth } from './auth.ts';
 import { encodeBody, type RequestBody } from './body.ts';
 import { type CallFacts, errorFromFailure, errorFromResponse } from './error-response.ts';
@@ -57,6 +58,8 @@ export interface HttpOptions {
   ids: Ids;
   log: Log;
   userAgent: string;
+  /** Sees each request before it is sent; what it throws is not sent. */
+  permit?: Permit | undefined;
   retry?: Partial<RetryPolicy> | undefined;
   /**
    * Time that sockets live in. Apart from `clock`, since a test that jumps through a three-day job
@@ -72,7 +75,7 @@ const STALL_AFTER = 30_000;
 
 /** HTTP to Google: headers, timeouts, repeats. Logs paths and reasons, never queries, headers or bodies. */
 export function createHttp(options: HttpOptions): Http {
-  const { auth, clock, ids, log, userAgent, socketClock = systemClock } = options;
+  const { auth, clock, ids, log, userAgent, permit = (url) => url, socketClock = systemClock } = options;
   const policy = { ...DEFAULT_RETRY_POLICY, ...options.retry };
 
   async function send(call: HttpCall | ResponseCall, url: URL, signal: AbortSignal): Promise<unknown> {
@@ -100,7 +103,8 @@ export function createHttp(options: HttpOptions): Http {
   }
 
   async function request(call: HttpCall | ResponseCall): Promise<unknown> {
-    const url = withQuery(call.url, call.query);
+    const json = call.body && 'json' in call.body ? call.body.json : undefined;
+    const url = permit(withQuery(call.url, call.query), json);
     const { signal, attemptTimeout: ms = ATTEMPT_TIMEOUT } = call;
     const bounds = { ...factsOf(call, url), clock: socketClock, ms, signal };
     const started = clock.now();

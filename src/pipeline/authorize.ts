@@ -4,8 +4,9 @@ import type { Settings } from '../settings.ts';
 import { UserError } from '../support/errors.ts';
 import type { Spending, Unconfirmed } from './consent.ts';
 import type { Ports } from './ports.ts';
+import { reconcileLedger } from './reconcile-ledger.ts';
 
-type Authority = Pick<Ports, 'settings' | 'emulated' | 'consent' | 'ledger'>;
+type Authority = Pick<Ports, 'settings' | 'emulated' | 'consent' | 'ledger' | 'clock' | 'vertex' | 'signal'>;
 
 /**
  * The one gate before money: limits first, since no consent passes them, then the person.
@@ -41,8 +42,10 @@ function refuseOverJobLimit(price: Range | undefined, { maxJobUsd, maxDayUsd }: 
 async function refuseOverDayLimit({ token, usd: price }: Spending, ports: Authority): Promise<void> {
   const { maxDayUsd } = ports.settings;
   if (maxDayUsd === undefined || !price) return;
-  const spent = await ports.ledger.spentToday({ except: token });
-  if (spent + price.high > maxDayUsd) throw overDayLimit(price.high, spent, maxDayUsd);
+  const spent = () => ports.ledger.spentToday({ except: token });
+  if ((await spent()) + price.high <= maxDayUsd) return;
+  await reconcileLedger(ports);
+  if ((await spent()) + price.high > maxDayUsd) throw overDayLimit(price.high, await spent(), maxDayUsd);
 }
 
 /** Also thrown where another submit was quicker. */

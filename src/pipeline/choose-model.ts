@@ -2,6 +2,7 @@ import { lifecycleWarning, type Model, type RowFormat } from '../batch/catalogue
 import { dayOf } from '../batch/day.ts';
 import { modelProblem, pickLocation, type Resolution, resolveModel } from '../batch/find-model.ts';
 import { parseModelName, resourceName } from '../batch/model-name.ts';
+import { allowedBy, assertAllowed, isAllowed } from '../google/allowlist.ts';
 import { UserError } from '../support/errors.ts';
 import type { Ports } from './ports.ts';
 
@@ -19,7 +20,7 @@ export interface ChosenModel {
 /**
  * Model and location of a job, so that they fit each other. A location given in the call is kept or refused;
  * a configured one gives way to where the model is offered.
- * Throws `bad_model_name`, `unknown_model`, `retired_model`, `location_without_model`, `endpoint_without_model`.
+ * Throws `bad_model_name`, `unknown_model`, `retired_model`, `location_without_model`, `endpoint_without_model`, `not_allowed`.
  */
 export async function chooseModel(
   asked: { model: string; location?: string | undefined },
@@ -29,12 +30,27 @@ export async function chooseModel(
   const resolution = resolveModel(asked.model, day);
   const problem = modelProblem(resolution, asked.location ?? namedLocation(resolution));
   if (problem) throw problem;
-  if (resolution.kind === 'own') return ownModel(resolution.name, ports);
+  if (resolution.kind === 'own') {
+    const { id, location, project } = resolution.name;
+    const allowed = allowedBy(ports.settings);
+    assertAllowed('models', id, allowed);
+    assertAllowed('locations', location, allowed);
+    if (project !== ports.project) assertAllowed('projects', project, allowed);
+    return ownModel(resolution.name, ports);
+  }
   if (resolution.kind !== 'live') throw new Error(`${resolution.kind} model passed the check`);
   const { model, name } = resolution;
-  const preferred = asked.location ?? name.location ?? ports.settings.location;
-  const kept = preferred !== undefined && !modelProblem(resolution, preferred);
-  const location = kept ? preferred : pickLocation(model, preferred);
+  const allowed = allowedBy(ports.settings);
+  assertAllowed('models', model.id, allowed);
+  const insisted = asked.location ?? name.location;
+  const preferred = insisted ?? ports.settings.location;
+  const offered = model.locations.filter((one) => isAllowed(allowed.locations, one));
+  const fits = (one: string) => isAllowed(allowed.locations, one) && !modelProblem(resolution, one);
+  const kept = preferred !== undefined && (insisted !== undefined || fits(preferred));
+  const location = kept
+    ? preferred
+    : pickLocation({ locations: offered.length ? offered : model.locations }, preferred);
+  assertAllowed('locations', location, allowed);
   const moved = preferred !== undefined && location !== preferred;
   const warning = lifecycleWarning(model, day);
   const notes = [

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { parseGsUri } from '../google/gs-uri.ts';
 import { lines } from '../support/lines.ts';
-import type { JobInput } from './job-input.ts';
+import type { InputFile, JobInput } from './job-input.ts';
 import type { Ports } from './ports.ts';
 
 /** Rows that lie together, each of which stands for `weight` rows of the input. */
@@ -18,7 +18,6 @@ const LOCAL = { windows: 256, rows: 8 };
 const REMOTE = { windows: 32, rows: 64 };
 /** Of long rows a window takes fewer. */
 const WINDOW_BYTES = 1_000_000;
-const STATS_AT_ONCE = 8;
 
 /** One file of the input, at its place among all bytes. */
 interface Piece {
@@ -37,12 +36,12 @@ export async function* sampleRows(
   ports: Ports,
   wholeUpTo = WHOLE_UP_TO,
 ): AsyncGenerator<Window> {
-  const pieces = await piecesOf(input, ports);
+  const pieces = piecesOf(input, ports);
   if (input.bytes <= wholeUpTo) {
     yield { rows: await wholeRows(pieces), weight: 1 };
     return;
   }
-  const { windows, rows: most } = input.local ? LOCAL : REMOTE;
+  const { windows, rows: most } = input.files.every(({ path }) => path !== undefined) ? LOCAL : REMOTE;
   const step = input.bytes / windows;
   for (let start = 0; start < input.bytes; ) {
     const { rows, bytes } = await readWindow(pieces, start, step, most);
@@ -54,26 +53,24 @@ export async function* sampleRows(
   }
 }
 
-async function piecesOf({ local, planned, bytes }: JobInput, { storage, signal }: Ports): Promise<Piece[]> {
-  if (local)
-    return [{ from: 0, size: bytes, open: (start) => createReadStream(local.path, { start, signal }) }];
-  const objects = planned.map(({ uri = '', generation }) => ({ ...parseGsUri(uri), generation }));
-  const sizes: number[] = planned.length === 1 ? [bytes] : [];
-  while (sizes.length < objects.length) {
-    const some = objects.slice(sizes.length, sizes.length + STATS_AT_ONCE);
-    const found = await Promise.all(
-      some.map(({ bucket, name, generation }) => storage.stat(bucket, name, { generation, signal })),
-    );
-    sizes.push(...found.map((object) => Number(object?.size ?? 0)));
-  }
+function piecesOf({ files }: JobInput, { storage, signal }: Ports): Piece[] {
   let end = 0;
-  return objects.flatMap(({ bucket, name, generation }, index) => {
-    const size = sizes[index] ?? 0;
+  return files.map((file) => {
     const from = end;
-    end += size;
-    const open = (start: number) => storage.download(bucket, name, { start, generation, signal });
-    return size > 0 ? [{ from, size, open }] : [];
+    end += file.bytes;
+    return { from, size: file.bytes, open: (start) => openFile(file, start, { storage, signal }) };
   });
+}
+
+/** A file's bytes from an offset on. */
+export function openFile(
+  { path, uri = '', generation }: InputFile,
+  start: number,
+  { storage, signal }: Pick<Ports, 'storage' | 'signal'>,
+): AsyncIterable<Uint8Array> {
+  if (path !== undefined) return createReadStream(path, { start, signal });
+  const { bucket, name } = parseGsUri(uri);
+  return storage.download(bucket, name, { start, generation, signal });
 }
 
 async function wholeRows(pieces: readonly Piece[]): Promise<Buffer[]> {

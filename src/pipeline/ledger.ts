@@ -14,6 +14,8 @@ const entrySchema = z.object({
   kind: z.enum(['job', 'preview']),
   /** When it was committed, RFC 3339; decides whose day it is. */
   at: z.string(),
+  /** Id of the project that pays. */
+  project: z.string(),
   /** Resource name. Missing while a create is not answered. */
   job: z.string().optional(),
   run: z.string().optional(),

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { parseGsUri } from '../google/gs-uri.ts';
-import { inspectInput } from './job-input.ts';
+import { inspectInput, localFiles } from './job-input.ts';
 import type { Ports } from './ports.ts';
 
 /** Request rows to be read, once or several times. */
@@ -22,15 +22,22 @@ const CHUNK_BYTES = 1 << 20;
 export async function lintSource(input: string, ports: Ports): Promise<LintSource> {
   const { workspace, storage, signal } = ports;
   if (!input.startsWith('gs://')) {
-    const { path, size } = await workspace.readableFile(input);
-    const open = () => createReadStream(path, { highWaterMark: CHUNK_BYTES, signal });
-    return { name: input, local: path, size, files: [open] };
+    const paths = await localFiles(input, workspace);
+    const found = await Promise.all(paths.map((path) => workspace.readableFile(path)));
+    const files = found.map(
+      ({ path }) =>
+        () =>
+          createReadStream(path, { highWaterMark: CHUNK_BYTES, signal }),
+    );
+    const size = found.reduce((sum, file) => sum + file.size, 0);
+    const [only, ...more] = found;
+    return { name: input, ...(more.length === 0 && { local: only?.path }), size, files };
   }
-  const { planned, bytes } = await inspectInput(input, {}, ports);
-  const files = planned.map(({ uri = '', generation }) => () => {
+  const { files, bytes } = await inspectInput(input, {}, ports);
+  const opened = files.map(({ uri = '', generation }) => () => {
     const { bucket, name } = parseGsUri(uri);
     return storage.download(bucket, name, { generation, signal });
   });
-  const version = planned.map(({ uri, generation }) => `${uri}#${generation}`).join('\n');
-  return { name: input, version, size: bytes, files };
+  const version = files.map(({ uri, generation }) => `${uri}#${generation}`).join('\n');
+  return { name: input, version, size: bytes, files: opened };
 }

@@ -118,14 +118,20 @@ const manifestFile = (workspace: Workspace, id: string): string =>
 export const writeManifest = (workspace: Workspace, manifest: Manifest): Promise<void> =>
   workspace.writeJson(manifestFile(workspace, manifest.id), manifest);
 
+/** The manifest of an input; undefined where there is none, or none that can be read. */
+export async function readManifest(id: string, workspace: Workspace): Promise<Manifest | undefined> {
+  const stored = await workspace.readJson(manifestFile(workspace, id)).catch(() => undefined);
+  const manifest = manifestSchema.safeParse(stored).data;
+  return manifest?.id === id ? manifest : undefined;
+}
+
 /** An input composed earlier; undefined where there is none, or where its requests are not what was written. */
 export async function findComposed(
   id: string,
   { workspace, signal }: { workspace: Workspace; signal: AbortSignal },
 ): Promise<Manifest | undefined> {
-  const stored = await workspace.readJson(manifestFile(workspace, id)).catch(() => undefined);
-  const manifest = manifestSchema.safeParse(stored).data;
-  if (manifest?.id !== id) return undefined;
+  const manifest = await readManifest(id, workspace);
+  if (!manifest) return undefined;
   try {
     for (const { name, sha256 } of manifest.files)
       if ((await hashFile(join(workspace.inputFolder(id), name), signal)) !== sha256) return undefined;

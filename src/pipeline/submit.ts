@@ -1,123 +1,135 @@
-import { createReadStream } from 'node:fs';
-import { runId, type SubmitPlan, submitToken } from '../batch/submit-token.ts';
-import { GoogleApiError, isConditionNotMet } from '../google/errors.ts';
-import { gsUri, parseGsUri } from '../google/gs-uri.ts';
-import type { BatchPredictionJob, NewBatchPredictionJob } from '../google/vertex-types.ts';
+import { JOB_STATES } from '../batch/job-states.ts';
+import type { NewBatchPredictionJob } from '../google/vertex-types.ts';
+import { timestamp } from '../support/clock.ts';
 import { UserError } from '../support/errors.ts';
-import { bytes, quoteUntrusted } from '../support/text.ts';
-import { type Accepts, inspectInput, type JobInput } from './job-input.ts';
+import { count } from '../support/text.ts';
+import { overDayLimit } from './authorize.ts';
+import { type CreatedJob, createJob } from './create-job.ts';
 import { LABELS, TOOL_LABEL } from './job-labels.ts';
+import type { LedgerEntry } from './ledger.ts';
+import type { PlannedJob, RunPlan } from './plan-run.ts';
 import type { Ports } from './ports.ts';
+import { stageFile } from './stage-input.ts';
 
-export interface SubmitSpec {
-  /** Resource name that goes into the job. */
-  model: string;
-  location: string;
-  /** `gs://…` object or wildcard, or a local file. */
-  input: string;
-  accepts: Accepts;
-  /** `gs://bucket/prefix` under which staged inputs and outputs go. */
-  place: string;
-  name?: string | undefined;
-  labels: Record<string, string>;
-  kmsKey?: string | undefined;
-  /** Run the same plan once more on purpose. */
-  again: boolean;
-}
-
-export interface Submitted {
-  job: BatchPredictionJob;
-  run: string;
-  rows?: number | undefined;
-  /** True where the job of an earlier, equal submit was found instead of starting another. */
-  adopted: boolean;
-}
-
-/** Milliseconds between looks for a job whose create was not answered: a list may lag behind a create. */
-const LOOKS_AFTER_LOST_ANSWER = [1_000, 4_000, 10_000];
-const MOST_CREATES = 3;
-
-/**
- * Upload, then create; never twice. The plan's hash goes on the job as a label, and is looked for before a create
- * and after one whose answer was lost.
- */
-export async function submit(spec: SubmitSpec, ports: Ports): Promise<Submitted> {
-  const input = await inspectInput(spec.input, spec.accepts, ports);
-  const { plan, token, earlier } = await planOf(spec, input, ports);
-  const run = runId(token);
-  if (earlier) return { job: earlier, run, rows: input.rows, adopted: true };
-  const uris = input.local
-    ? [await upload(input.local, input.bytes, spec.place, ports)]
-    : input.planned.map(({ uri = '' }) => uri);
-  const body = jobBody(spec, plan, { token, run, uris, rows: input.rows });
-  return { ...(await createOnce(body, token, spec.location, ports)), run, rows: input.rows };
+export interface SubmittedRun {
+  /** Jobs that exist now, in the order of the plan. */
+  jobs: (CreatedJob & { planned: PlannedJob })[];
+  /** Jobs that the limit on jobs at once leaves for a later call. */
+  waiting: number;
 }
 
 /**
- * The plan of this submit and the job that it has already, if any. Run again on purpose, it is numbered,
- * so that a repeat is a job of its own.
+ * Uploads and creates what a plan has not got yet; never twice, whoever else does the same at the same time.
+ * Broken off at any point, the same plan goes on there. Call it only after `authorize`.
+ * Throws `over_day_limit`, `half_submitted`, and what staging and creating throw.
  */
-async function planOf(spec: SubmitSpec, input: JobInput, ports: Ports) {
-  const { model, location, place, labels, kmsKey, again } = spec;
-  const plan: SubmitPlan = { model, location, inputs: input.planned, output: place, labels, kmsKey };
-  for (let nonce = 1; ; nonce++) {
-    const numbered = nonce === 1 ? plan : { ...plan, nonce: String(nonce) };
-    const token = submitToken(numbered);
-    const earlier = await findByToken(token, location, ports);
-    if (!again || !earlier) return { plan: numbered, token, earlier };
+export async function submitRun(plan: RunPlan, ports: Ports): Promise<SubmittedRun> {
+  const jobs: SubmittedRun['jobs'] = [];
+  let room = await roomFor(plan, ports);
+  let waiting = 0;
+  for (const planned of plan.jobs) {
+    const earlier = plan.existing.get(planned.token);
+    if (earlier) {
+      await recordAdopted(planned.token, earlier.name, ports);
+      jobs.push({ job: earlier, adopted: true, planned });
+    } else if (room <= 0) waiting += 1;
+    else {
+      room -= 1;
+      const created = await submitJob(plan, planned, ports).catch((error) => {
+        throw jobs.length > 0 ? halfSubmitted(jobs.length, plan, error) : error;
+      });
+      jobs.push({ ...created, planned });
+    }
   }
+  return { jobs, waiting };
 }
 
-async function findByToken(
-  token: string,
-  location: string,
-  ports: Ports,
-): Promise<BatchPredictionJob | undefined> {
-  const filter = `labels.${LABELS.token}="${token}"`;
-  const { signal } = ports;
-  for await (const job of ports.vertex.batchPredictionJobs.list(location, { filter, pageSize: 10, signal }))
-    return job;
-  return undefined;
-}
-
-/** Content-addressed: the same bytes go to the same object, so a repeated upload finds them there. */
-async function upload(
-  local: { path: string; sha256: string },
-  size: number,
-  place: string,
-  { storage, signal, progress }: Ports,
-): Promise<string> {
-  const { bucket, name: prefix } = parseGsUri(place);
-  const name = [prefix.replace(/\/+$/, ''), 'inputs', `${local.sha256}.jsonl`].filter(Boolean).join('/');
-  const there = await storage.stat(bucket, name, { signal });
-  if (there && Number(there.size) === size) return gsUri(bucket, name);
-  const message = `Uploading ${bytes(size)} to ${gsUri(bucket)}`;
+async function submitJob(plan: RunPlan, planned: PlannedJob, ports: Ports): Promise<CreatedJob> {
+  const { token } = planned;
+  const { place } = plan.spec;
+  const uris: string[] = [];
+  for (const file of planned.input.files) uris.push(await stageFile(file, place, ports));
+  await commit(plan, planned, ports);
   try {
-    await storage.upload({
-      bucket,
-      name,
-      bytes: createReadStream(local.path, { highWaterMark: 1 << 20, signal }),
-      size,
-      contentType: 'application/jsonl',
-      signal,
-      onProgress: (done) => progress({ done, total: size, message }),
-    });
+    const order = { body: jobBody(plan, planned, uris), token, location: plan.model.location, place };
+    const created = await createJob(order, ports);
+    await recordAdopted(token, created.job.name, ports);
+    return created;
   } catch (error) {
-    // Somebody else has just put the same content there.
-    if (!isConditionNotMet(error)) throw error;
+    // Refused, it costs nothing. Unanswered, it stays committed until somebody looks again.
+    const open = error instanceof UserError && OPEN.has(error.code);
+    if (!open && !ports.signal.aborted) await ports.ledger.remove(token);
+    throw error;
   }
-  return gsUri(bucket, name);
+}
+
+/** Codes after which a job may yet appear. */
+const OPEN = new Set(['submit_unanswered', 'submit_in_progress']);
+
+/** Writes down what will be spent before it is: the limit of a day then holds also for two who submit at once. */
+async function commit(plan: RunPlan, { token, input }: PlannedJob, ports: Ports): Promise<void> {
+  const { ledger, clock, settings } = ports;
+  const share = plan.input.bytes > 0 ? input.bytes / plan.input.bytes : 1;
+  const cost = plan.estimate?.cost;
+  const entry: LedgerEntry = {
+    token,
+    kind: 'job',
+    at: timestamp(clock.now()),
+    project: ports.project,
+    run: plan.run,
+    model: plan.model.resource,
+    location: plan.model.location,
+    ...(input.rows !== undefined && { rows: input.rows }),
+    ...(cost && {
+      estimate: {
+        low: cost.usd.low * share,
+        likely: cost.usd.likely * share,
+        high: cost.usd.high * share,
+      },
+      price_as_of: cost.asOf,
+    }),
+  };
+  await ledger.write(entry);
+  if (settings.maxDayUsd === undefined) return;
+  const spent = await ledger.spentToday();
+  if (spent <= settings.maxDayUsd) return;
+  await ledger.remove(token);
+  const own = entry.estimate?.high ?? 0;
+  throw overDayLimit(own, spent - own, settings.maxDayUsd);
+}
+
+async function recordAdopted(token: string, job: string | undefined, { ledger }: Ports): Promise<void> {
+  const entry = await ledger.find(token);
+  if (entry && entry.job === undefined && job !== undefined) await ledger.write({ ...entry, job });
+}
+
+const GOING = JOB_STATES.filter(({ terminal }) => !terminal).map(({ state }) => state);
+
+/** How many more jobs may be started: as many as the model, or this server, lets a project have at once. */
+async function roomFor({ model, jobs, existing }: RunPlan, ports: Ports): Promise<number> {
+  const most = ports.settings.maxJobs ?? model.limits.maxJobs;
+  if (most === undefined || jobs.length === existing.size) return Number.POSITIVE_INFINITY;
+  const publisher = /^publishers\/[^/]+\//.exec(model.resource)?.[0];
+  let going = 0;
+  const listing = ports.vertex.batchPredictionJobs.list(model.location, {
+    filter: GOING.map((state) => `state="${state}"`).join(' OR '),
+    pageSize: 100,
+    signal: ports.signal,
+  });
+  for await (const job of listing) if (!publisher || job.model?.includes(publisher)) going += 1;
+  return most - going;
 }
 
 function jobBody(
-  spec: SubmitSpec,
-  plan: SubmitPlan,
-  { token, run, uris, rows }: { token: string; run: string; uris: string[]; rows: number | undefined },
+  plan: RunPlan,
+  { token, input, shard, output }: PlannedJob,
+  uris: string[],
 ): NewBatchPredictionJob {
-  const output = `${plan.output.replace(/\/+$/, '')}/outputs/${run}`;
+  const { spec, model, run } = plan;
+  const title = spec.name ?? run;
   return {
-    displayName: spec.name ?? run,
-    model: spec.model,
+    displayName: shard ? `${title.slice(0, 100)} ${shard.replaceAll('-', ' ')}` : title,
+    model: model.resource,
     inputConfig: { instancesFormat: 'jsonl', gcsSource: { uris } },
     outputConfig: { predictionsFormat: 'jsonl', gcsDestination: { outputUriPrefix: output } },
     labels: {
@@ -125,47 +137,17 @@ function jobBody(
       [LABELS.tool]: TOOL_LABEL,
       [LABELS.run]: run,
       [LABELS.token]: token,
-      ...(rows !== undefined && { [LABELS.rows]: String(rows) }),
+      ...(shard && { [LABELS.shard]: shard }),
+      ...(input.rows !== undefined && { [LABELS.rows]: String(input.rows) }),
     },
     ...(spec.kmsKey !== undefined && { encryptionSpec: { kmsKeyName: spec.kmsKey } }),
   };
 }
 
-/**
- * Creates the job. Before a create is sent again, the job of the one before is looked for: an error, even a refusal
- * for load, may come from a proxy behind which the work was done.
- */
-async function createOnce(
-  body: NewBatchPredictionJob,
-  token: string,
-  location: string,
-  ports: Ports,
-): Promise<{ job: BatchPredictionJob; adopted: boolean }> {
-  let last: GoogleApiError | undefined;
-  for (let tries = 1; tries <= MOST_CREATES; tries++) {
-    try {
-      const job = await ports.vertex.batchPredictionJobs.create(location, body, { signal: ports.signal });
-      return { job, adopted: false };
-    } catch (error) {
-      if (!(error instanceof GoogleApiError) || !(error.retryable || error.status === 0)) throw error;
-      last = error;
-    }
-    const job = await lookFor(token, location, last.retryAfterMs ?? 0, ports);
-    if (job) return { job, adopted: false };
-  }
-  throw new UserError('submit_unanswered', {
-    what: 'Vertex AI did not say that it created the job, and no job with its submit token has appeared.',
-    why: last && `It last answered ${last.status || 'nothing'}: ${quoteUntrusted(last.message)}.`,
-    fix: 'Send the same call again: if the job exists after all it is found and taken, not started twice.',
-    cause: last,
+const halfSubmitted = (started: number, { jobs, run }: RunPlan, cause: unknown) =>
+  new UserError('half_submitted', {
+    what: `${started} of ${count(jobs.length, 'job')} of ${run} ${started === 1 ? 'is' : 'are'} started, then it broke off.`,
+    why: cause instanceof Error ? cause.message : undefined,
+    fix: 'Send the same call again: it starts only the jobs that are missing.',
+    cause,
   });
-}
-
-async function lookFor(token: string, location: string, atLeast: number, ports: Ports) {
-  for (const wait of LOOKS_AFTER_LOST_ANSWER) {
-    await ports.clock.sleep(Math.max(wait, atLeast), ports.signal);
-    const job = await findByToken(token, location, ports);
-    if (job) return job;
-  }
-  return undefined;
-}

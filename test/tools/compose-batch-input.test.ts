@@ -47,7 +47,7 @@ test('a whole reply', async () => {
     - 1 row has nothing in any column of the prompt and still costs money.
     - 3 keys from «id» read as numbers and got the prefix k-, so that they come back as text.
 
-    Next: create_batch_job {"input":"WORKSPACE/inputs/in-f170643eb2/requests.jsonl","model":"gemini-3.5-flash-lite"} — start a job on it; any model of list_supported_models can stand in its place"
+    Next: create_batch_job {"input":"in-f170643eb2","model":"gemini-3.5-flash-lite"} — start a job on it; any model of list_supported_models can stand in its place"
   `);
   expect(reply.data.rows + reply.data.skipped).toBe(reply.data.rows_in_source);
   expect(reply.next?.arguments).toEqual({ input: reply.data.file, model: 'gemini-3.5-flash-lite' });
@@ -95,8 +95,8 @@ test('an input that is too large for one job is in several files', async () => {
   ]);
   expect(reply.data.notes).toEqual([expect.stringContaining('more than one job takes: there are 2 files')]);
   expect(reply.next).toMatchObject({
-    arguments: { input: reply.data.files[0] },
-    reason: expect.stringContaining('the first of 2 files'),
+    arguments: { input: reply.data.input_id },
+    reason: expect.stringContaining('start its jobs'),
   });
   expect((await compose(path)).data.files).toEqual(reply.data.files);
 });

@@ -55,8 +55,11 @@ async function walk({ call, say }: Connection, job: { source: string }, model: s
   );
   const input = await call('compose_batch_input', job);
   say.reply('compose_batch_input', input.summary);
-  const created = await call('create_batch_job', { model, input: input.data.file });
-  say.reply('create_batch_job', created.summary);
+  const submit = { model, input: input.data.input_id };
+  const plan = await call('create_batch_job', submit);
+  say.reply('create_batch_job', plan.summary);
+  const created = await call('create_batch_job', { ...submit, confirm: plan.data.confirm });
+  say.reply('create_batch_job, with the confirm value: here the demo agrees for you', created.summary);
   const { job: name, rows } = created.data;
   const bar = progressBar(rows);
   let status = await call('get_job_status', { job: name, wait_seconds: 1 }, bar.update);
@@ -89,5 +92,7 @@ function composeArguments(table: string | undefined, prompt: string | undefined)
 /** A folder of its own each time, so that the second demo is a new job and not the first one found again. */
 async function demoSettings(settings: Settings, source: string): Promise<Settings> {
   const workspace = await mkdtemp(join(tmpdir(), 'vertex-batch-demo-'));
-  return { ...settings, backend: 'emulator', workspace, allowDirs: [dirname(source)], logLevel: 'warning' };
+  const folders = { workspace, allowDirs: [dirname(source)] };
+  // On the emulator nobody is asked, unless a limit is set: this one shows how a price is agreed to.
+  return { ...settings, ...folders, backend: 'emulator', askAboveUsd: 0, logLevel: 'warning' };
 }

@@ -111,11 +111,8 @@ export const composeBatchInput = defineTool({
       next: context.hasTool('create_batch_job')
         ? {
             tool: 'create_batch_job',
-            arguments: { input: file, model: SUGGESTED_MODEL },
-            reason:
-              files.length > 1
-                ? `start a job on the first of ${files.length} files; any model of list_supported_models can stand in its place`
-                : 'start a job on it; any model of list_supported_models can stand in its place',
+            arguments: { input: manifest.id, model: SUGGESTED_MODEL },
+            reason: `start ${files.length > 1 ? 'its jobs' : 'a job on it'}; any model of list_supported_models can stand in its place`,
           }
         : undefined,
     };

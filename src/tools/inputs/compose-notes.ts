@@ -29,9 +29,9 @@ export function composeNotes({ manifest, reused, files }: Composed): string[] {
   ].filter((note) => note !== false);
 }
 
-function filesNote({ files, rows_out, bytes: size }: Manifest): string {
+function filesNote({ id, files, rows_out, bytes: size }: Manifest): string {
   const names = `${files[0]?.name} to ${files.at(-1)?.name}`;
-  return `${count(rows_out, 'row')} and ${bytes(size)} are more than one job takes: there are ${files.length} files, ${names}. Submit one job for each.`;
+  return `${count(rows_out, 'row')} and ${bytes(size)} are more than one job takes: there are ${files.length} files, ${names}. One create_batch_job with the input ${id} submits them all, as one run.`;
 }
 
 function mediaNotes({ media }: Manifest): string[] {
