@@ -10,23 +10,33 @@ const WORDS =
   'the kettle leaks and my sister said great value after two weeks of daily use so would buy again but delivery took nine days because box was open which smells like hot plastic'.split(
     ' ',
   );
-const REVIEW_CHARACTERS = 4_500;
 const ROWS_A_CHUNK = 200;
 
-/** A table of long reviews with quotes, line breaks, accents and other scripts, made once and kept for later runs. */
-export async function reviewsCsv(rows: number): Promise<{ path: string; bytes: number }> {
+/** Makes a row of some 4,650 bytes, and 200,000 of them a file just below the limit of a job. */
+const LONG = 4_500;
+
+export interface DataFile {
+  path: string;
+  bytes: number;
+}
+
+/**
+ * A table of reviews with quotes, line breaks, accents and other scripts, made once and kept for later runs.
+ * `characters`: how many a review has at least.
+ */
+export async function reviewsCsv(rows: number, characters = LONG): Promise<DataFile> {
   const folder = join(tmpdir(), 'vertex-batch-mcp-bench');
-  const path = join(folder, `reviews-${rows}.csv`);
+  const path = join(folder, `reviews-${rows}-${characters}.csv`);
   await mkdir(folder, { recursive: true });
   const there = await stat(path).catch(() => undefined);
   if (!there) {
-    await pipeline(Readable.from(chunks(rows)), createWriteStream(`${path}.part`));
+    await pipeline(Readable.from(chunks(rows, characters)), createWriteStream(`${path}.part`));
     await rename(`${path}.part`, path);
   }
   return { path, bytes: (there ?? (await stat(path))).size };
 }
 
-function* chunks(rows: number): Generator<string> {
+function* chunks(rows: number, characters: number): Generator<string> {
   const { random } = seededIds('reviews');
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
   const sentence = () => Array.from({ length: 6 + Math.floor(random() * 14) }, () => pick(WORDS)).join(' ');
@@ -41,7 +51,7 @@ function* chunks(rows: number): Generator<string> {
   let text = 'id,product,stars,review\n';
   for (let row = 1; row <= rows; row++) {
     let review = random() < 0.02 ? '日本語の感想です 😀 ' : '';
-    while (review.length < REVIEW_CHARACTERS) review += pick(paragraphs);
+    while (review.length < characters) review += pick(paragraphs);
     text += `R${row},${pick(WORDS)},${1 + Math.floor(random() * 5)},"${review}"\n`;
     if (row % ROWS_A_CHUNK !== 0) continue;
     yield text;

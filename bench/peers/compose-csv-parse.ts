@@ -1,8 +1,9 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse';
-import { lines, tellMemory } from './compose-task.ts';
+import { lines } from './compose-task.ts';
+import { tellCost } from './cost.ts';
 
 const [, , table = '', out = ''] = process.argv;
 await pipeline(createReadStream(table), parse({ columns: true }), lines, createWriteStream(out));
-tellMemory();
+tellCost();

@@ -24,6 +24,3 @@ export async function* lines(rows: AsyncIterable<Review>): AsyncGenerator<string
   }
   yield text;
 }
-
-export const tellMemory = (): void =>
-  console.log(JSON.stringify({ maxRssKb: process.resourceUsage().maxRSS }));

@@ -34,7 +34,7 @@ export async function mendInput(
   ports: Ports,
 ): Promise<Mend> {
   const { workspace, clock, signal } = ports;
-  const content = source.local ? await hashFile(source.local, signal) : (source.version ?? source.name);
+  const content = source.version ?? (await hashFiles(source, signal));
   const hash = createHash('sha256').update(`${content}\n${target.format}`).digest('hex');
   const id = `fx-${hash.slice(0, 10)}`;
   const folder = workspace.inputFolder(id);
@@ -60,7 +60,7 @@ export async function mendInput(
   await workspace.writeJson(join(folder, 'manifest.json'), {
     id,
     created: timestamp(clock.now()),
-    fixed_from: { input: source.local ?? source.name, bytes: source.size },
+    fixed_from: { input: nameOf(source), bytes: source.size },
     rows_in: before.rows,
     rows_out: tally.rows,
     fixes: Object.fromEntries(fixes),
@@ -69,6 +69,16 @@ export async function mendInput(
   });
   return mend;
 }
+
+async function hashFiles({ files }: LintSource, signal: AbortSignal): Promise<string> {
+  const hashes: string[] = [];
+  for (const { path } of files) if (path !== undefined) hashes.push(await hashFile(path, signal));
+  return hashes.join('\n');
+}
+
+/** Of one local file the real path. */
+const nameOf = ({ name, files: [first, ...more] }: LintSource): string =>
+  more.length === 0 ? (first?.path ?? name) : name;
 
 const ROWS_BETWEEN_PROGRESS = 5_000;
 const NEWLINE = Buffer.from('\n');
@@ -81,7 +91,7 @@ async function* mendedLines(
   { signal, progress }: Ports,
 ): AsyncGenerator<Buffer> {
   const mend = createMender(target);
-  for (const open of source.files) {
+  for (const { open } of source.files) {
     for await (const line of lines(open())) {
       const readable = line.length <= target.longestLine && isUtf8(line);
       const { text, rules } = readable ? mend(line.toString()) : { text: line, rules: [] };

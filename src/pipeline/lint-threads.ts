@@ -17,8 +17,12 @@ export type LintMessage = { bytes: number } | { part: LintPart };
 
 /** More would be faster on large machines, and each takes some 30 MB. */
 const THREADS = 2;
-/** In megabytes. Rows are short-lived: a larger nursery costs memory and gains nothing. */
-const YOUNG_GENERATION = 16;
+/**
+ * In megabytes. Rows are short-lived, and V8 holds on to each short text that it has parsed until it collects: with
+ * less room it collects sooner, at no cost that shows. With a line too large for it the thread fails, and the file is
+ * read without threads.
+ */
+const HEAP = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 1_024 };
 
 /**
  * Lints a local file in threads, half of it in each. Undefined where there are none to be had, for instance because
@@ -72,7 +76,7 @@ function startWorker(task: LintTask): Worker {
   return new Worker(sources ? LOAD_SOURCES : new URL(task.entry), {
     eval: sources,
     workerData: task,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
+    resourceLimits: HEAP,
   });
 }
 

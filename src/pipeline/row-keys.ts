@@ -1,3 +1,5 @@
+import { keyIndex } from '../batch/lint/key-index.ts';
+import { logKey, newKeyLog } from '../batch/lint/key-log.ts';
 import { rowKey } from '../batch/request-row.ts';
 import { UserError } from '../support/errors.ts';
 import { quoteUntrusted } from '../support/text.ts';
@@ -32,7 +34,8 @@ export function rowKeys(column: string | undefined, table: Table): RowKeys {
   if (column === undefined) return { rule: { prefixed: 0 }, keyOf: (_row, n) => rowKey(n) };
   const name = findColumn(column, table.columns, 'key_column');
   const rule = { column: name, prefixed: 0 };
-  const places = new Map<string, number>();
+  const log = newKeyLog();
+  const index = keyIndex(log);
   const keyOf = ({ cells, place }: Row): string => {
     const value = cellOf(cells, name);
     const at = `${table.unit} ${place}`;
@@ -45,10 +48,8 @@ export function rowKeys(column: string | undefined, table: Table): RowKeys {
     const numeric = NUMERIC.test(text);
     if (numeric) rule.prefixed += 1;
     const key = numeric ? `k-${text}` : text;
-    const earlier = places.get(key);
+    const earlier = index.earlier(logKey(log, key, place));
     if (earlier !== undefined) throw duplicateKey(key, name, `${table.unit}s ${earlier} and ${place}`);
-    // A cell is cut from a large text, all of which would be held with it.
-    places.set(JSON.parse(JSON.stringify(key)), place);
     return key;
   };
   return { rule, keyOf };

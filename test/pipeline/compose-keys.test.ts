@@ -31,6 +31,16 @@ test('numbers and truth values of JSON become text', async () => {
   expect(keys).toEqual(['k-12', 'true', 'x']);
 });
 
+test('one value twice among thousands is found, and only that', async () => {
+  const values = Array.from({ length: 9_000 }, (_, index) => `item-${index}`);
+  const { keys } = await keysOf(`id\n${values.join('\n')}\n`);
+  expect(keys).toEqual(values);
+  await expect(keysOf(`id\n${[...values, 'item-41'].join('\n')}\n`)).rejects.toMatchObject({
+    code: 'duplicate_key',
+    message: expect.stringContaining('«item-41» twice, at lines 43 and 9002'),
+  });
+});
+
 describe('a column that cannot tell rows apart', () => {
   test.each<[string, string, string, string]>([
     ['a value twice', 'id\na\n"b\nb"\na\n', 'duplicate_key', '«a» twice, at lines 2 and 5'],

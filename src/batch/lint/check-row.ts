@@ -4,9 +4,9 @@ import { checkFormat } from './checks/formats.ts';
 import { checkBeside, checkKey } from './checks/keys.ts';
 import { checkLength } from './checks/length.ts';
 import { checkAllowed } from './checks/tools.ts';
-import { addKey } from './key-set.ts';
+import { logKey } from './key-log.ts';
 import { createNotes, type Finding } from './notes.ts';
-import type { LintPart } from './part.ts';
+import { type LintPart, MOST_KEYS } from './part.ts';
 import type { JsonObject } from './rule.ts';
 import { createSections } from './sections.ts';
 import { memberShape, type Shape, see, type Walk, widen } from './structure.ts';
@@ -75,7 +75,7 @@ export function createRowChecker(
     walk.line = line;
     if (!checkBesideRequest(row)) return notes.found;
     const key = checkKey(row, notes);
-    if (key !== undefined) addKey(part.keys, key, line);
+    if (key !== undefined && part.keys.size < MOST_KEYS) logKey(part.keys, key, line);
     const { request } = row;
     if (!checkFormat(row, target, notes)) {
       if (isRecord(request)) widenBy(memberShape(root, 'request', walk), request, 1);

@@ -1,6 +1,7 @@
 import { lifecycleWarning, stageOn } from '../catalogue.ts';
 import { addDays } from '../day.ts';
 import { describeSuccessor, liveSuccessors } from '../find-model.ts';
+import { duplicatesIn } from './key-index.ts';
 import type { LintPart } from './part.ts';
 import type { Severity } from './rule.ts';
 import { RULE_IDS, type RuleId, ruleOf } from './rules.ts';
@@ -35,8 +36,17 @@ export interface LintReport {
 const MOST_LINES = 5;
 const MOST_EXAMPLES = 3;
 
-/** What a whole file comes to: what was said of its rows, and what only all of them together show. */
-export function conclude(part: LintPart, target: Target): LintReport {
+/** What one job reads. */
+export interface JobSize {
+  rows: number;
+  bytes: number;
+}
+
+/**
+ * What a whole input comes to: what was said of its rows, and what only all of them together show. `jobs`: what
+ * each job of it reads, where it takes several.
+ */
+export function conclude(part: LintPart, target: Target, jobs: readonly JobSize[] = [part]): LintReport {
   const counts = new Map<RuleId, Count>(part.tally.byRule);
   const say = (rule: RuleId, examples: string[], lines: number[] = [], rows = 1) => {
     const ordered = [...new Set(lines)].sort((a, b) => a - b);
@@ -47,7 +57,8 @@ export function conclude(part: LintPart, target: Target): LintReport {
     });
   };
   concludeFile(part, say);
-  concludeModel(part, target, say);
+  concludeLimits(jobs, target, say);
+  concludeModel(target, say);
   const findings = RULE_IDS.flatMap((rule) => {
     const count = counts.get(rule);
     if (!count) return [];
@@ -63,7 +74,7 @@ type Say = (rule: RuleId, examples: string[], lines?: number[], rows?: number) =
 
 function concludeFile(part: LintPart, say: Say): void {
   if (part.rows === 0) say('no-rows', []);
-  const { duplicates, first } = part.keys;
+  const { rows: duplicates, first } = duplicatesIn(part.keys);
   if (duplicates > 0)
     say(
       'key-duplicate',
@@ -103,15 +114,20 @@ function sayVariants(rule: RuleId, { byHash, others }: Variants, say: Say): void
   );
 }
 
-/** 72 hours in the queue and 24 hours of running. */
-const LONGEST_JOB_DAYS = 4;
-
-function concludeModel({ rows, bytes }: LintPart, target: Target, say: Say): void {
-  const { model, unknownModel, on, limits } = target;
+function concludeLimits(jobs: readonly JobSize[], { limits }: Target, say: Say): void {
+  const rows = Math.max(0, ...jobs.map((job) => job.rows));
+  const bytes = Math.max(0, ...jobs.map((job) => job.bytes));
   if (limits.maxRows !== undefined && rows > limits.maxRows)
     say('too-many-rows', [`${number(rows)} → at most ${number(limits.maxRows)}`]);
   if (limits.maxBytes !== undefined && bytes > limits.maxBytes)
     say('too-many-bytes', [`${number(bytes)} bytes → at most ${number(limits.maxBytes)}`]);
+}
+
+/** 72 hours in the queue and 24 hours of running. */
+const LONGEST_JOB_DAYS = 4;
+
+function concludeModel(target: Target, say: Say): void {
+  const { model, unknownModel, on } = target;
   if (unknownModel !== undefined) say('model-unknown', [unknownModel]);
   if (!model) return;
   if (isRetired(target)) {

@@ -1,4 +1,4 @@
-import { type KeySet, mergeKeys, newKeySet } from './key-set.ts';
+import { appendKeys, type KeyLog, newKeyLog } from './key-log.ts';
 import { mergeStructure, newStructure, type Structure } from './structure.ts';
 import { mergeTally, newTally, type Tally } from './tally.ts';
 import { mergeVariants, newVariants, type Variants } from './variants.ts';
@@ -12,12 +12,15 @@ export interface LintPart {
   bytes: number;
   tally: Tally;
   structure: Structure;
-  keys: KeySet;
+  keys: KeyLog;
   /** Response schemas. */
   schemas: Variants;
   /** Function declarations. */
   functions: Variants;
 }
+
+/** Keys of later rows are not compared: a job takes a million rows at most. */
+export const MOST_KEYS = 1 << 21;
 
 export const newPart = (): LintPart => ({
   lines: 0,
@@ -25,7 +28,7 @@ export const newPart = (): LintPart => ({
   bytes: 0,
   tally: newTally(),
   structure: newStructure(),
-  keys: newKeySet(),
+  keys: newKeyLog(),
   schemas: newVariants(),
   functions: newVariants(),
 });
@@ -34,7 +37,7 @@ export const newPart = (): LintPart => ({
 export function mergeLint(a: LintPart, b: LintPart): LintPart {
   mergeTally(a.tally, b.tally, a.lines);
   mergeStructure(a.structure, b.structure, a.lines);
-  mergeKeys(a.keys, b.keys, a.lines);
+  if (a.keys.size < MOST_KEYS) appendKeys(a.keys, b.keys, a.lines);
   mergeVariants(a.schemas, b.schemas, a.lines);
   mergeVariants(a.functions, b.functions, a.lines);
   return { ...a, lines: a.lines + b.lines, rows: a.rows + b.rows, bytes: a.bytes + b.bytes };

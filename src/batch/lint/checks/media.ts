@@ -26,19 +26,29 @@ export function checkMedia(part: JsonObject, target: Target, notes: Notes): void
   }
 }
 
-const BUCKET_AND_OBJECT = /^gs:\/\/[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]\/[^\r\n]+$/;
+const OBJECT = /^gs:\/\/[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]\/([^\r\n*\p{Surrogate}]*[^\r\n*/\p{Surrogate}])$/u;
+/** Names that Cloud Storage has no objects of. */
+const NO_NAME = /^(\.\.?$|\.well-known\/acme-challenge\/)/;
+const MOST_NAME_BYTES = 1_024;
 const FILES_API = /^(https:\/\/generativelanguage\.googleapis\.com\/.*)?files\/[\w-]+$/;
 const STORAGE_LINK =
   /^https?:\/\/(storage\.cloud\.google\.com|storage\.googleapis\.com|[\w.-]+\.storage\.googleapis\.com)\//;
 
 function checkUri(uri: string, notes: Notes): void {
   if (uri.startsWith('gs://')) {
-    if (!BUCKET_AND_OBJECT.test(uri) || uri.includes('*') || uri.endsWith('/')) notes.say('gs-uri-form', uri);
+    if (!namesObject(uri)) notes.say('gs-uri-form', uri);
+    else if (/%[0-9a-f]{2}/i.test(uri)) notes.say('gs-uri-encoded', uri);
   } else if (FILES_API.test(uri)) notes.say('files-api-uri', uri);
   else if (STORAGE_LINK.test(uri)) {
     // A signed address carries rights of its own.
     if (!/[?&]X-Goog-Signature=/i.test(uri)) notes.say('storage-web-link', uri);
   } else if (!/^https?:\/\/\S+$/.test(uri)) notes.say('media-uri-scheme', uri);
+}
+
+/** By Cloud Storage's rules, which allow spaces and much else; wildcards and folders are no objects to read. */
+function namesObject(uri: string): boolean {
+  const name = OBJECT.exec(uri)?.[1];
+  return name !== undefined && !NO_NAME.test(name) && Buffer.byteLength(name) <= MOST_NAME_BYTES;
 }
 
 function checkType(type: unknown, uri: string, { model }: Target, notes: Notes): void {
