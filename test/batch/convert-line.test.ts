@@ -72,7 +72,7 @@ const block = fc.record(
       'file',
     ),
     text,
-    image_url: fc.oneof(fc.record({ url: fc.constantFrom('gs://b/x.png', 'data:,x', 'x') }), json),
+    image_url: fc.oneof(fc.record({ url: fc.constantFrom('gs://bkt/x.png', 'data:,x', 'x') }), json),
     source: fc.oneof(
       fc.record({ type: fc.constantFrom('base64', 'url', 'text'), data: text, url: text }),
       json,

@@ -130,8 +130,8 @@ describe('media', () => {
       [],
     ],
     [
-      { type: 'image_url', image_url: { url: 'gs://b/x', detail: 'low' } },
-      { fileData: { fileUri: 'gs://b/x', mimeType: 'image/jpeg' } },
+      { type: 'image_url', image_url: { url: 'gs://bkt/x', detail: 'low' } },
+      { fileData: { fileUri: 'gs://bkt/x', mimeType: 'image/jpeg' } },
       ['body.messages[0].content[0].image_url.detail', 'body.messages[0].content[0].image_url'],
     ],
     [
@@ -279,7 +279,7 @@ describe('/v1/responses', () => {
     const { request } = ask(
       {
         input: [
-          { role: 'user', content: [{ type: 'input_image', image_url: 'gs://b/x.png' }] },
+          { role: 'user', content: [{ type: 'input_image', image_url: 'gs://bkt/x.png' }] },
           { type: 'reasoning', summary: [] },
           { type: 'function_call', call_id: 'c', name: 'ping', arguments: '{}' },
           { type: 'function_call_output', call_id: 'c', output: '"pong"' },
@@ -288,7 +288,7 @@ describe('/v1/responses', () => {
       URL,
     );
     expect(request.contents).toEqual([
-      { role: 'user', parts: [{ fileData: { fileUri: 'gs://b/x.png', mimeType: 'image/png' } }] },
+      { role: 'user', parts: [{ fileData: { fileUri: 'gs://bkt/x.png', mimeType: 'image/png' } }] },
       { role: 'model', parts: [{ functionCall: { name: 'ping', args: {} } }] },
       { role: 'user', parts: [{ functionResponse: { name: 'ping', response: { result: 'pong' } } }] },
     ]);

@@ -6,7 +6,7 @@ import { compileMedia } from '../../src/pipeline/media-references.ts';
 import { refusal } from '../batch/vertex-reads.ts';
 
 const TABLE = { columns: ['id', 'text', 'photo', 'pages'], unit: 'line' as const };
-const CELLS = { id: 7, text: 'fine', photo: 'gs://b/7.jpg', pages: ['gs://b/1.png', 'gs://b/2.png'] };
+const CELLS = { id: 7, text: 'fine', photo: 'gs://bkt/7.jpg', pages: ['gs://bkt/1.png', 'gs://bkt/2.png'] };
 const SCORE = { type: 'object', properties: { score: { type: 'integer' } }, required: ['score'] };
 
 /** Parts that show what was asked of them. */
@@ -52,7 +52,7 @@ test('everything in its place', async () => {
     contents: [
       { role: 'user', parts: [{ text: 'Rate bad like 7' }] },
       { role: 'model', parts: [{ text: '{"score": 1}' }] },
-      { role: 'user', parts: [part('gs://b/7.jpg'), { text: 'Rate fine' }] },
+      { role: 'user', parts: [part('gs://bkt/7.jpg'), { text: 'Rate fine' }] },
     ],
     systemInstruction: { parts: [{ text: 'You see row 7.' }] },
     generationConfig: {
@@ -89,12 +89,12 @@ describe('media', () => {
     (await requestOf({ prompt: 'Describe {{text}}', media }, cells)).contents[0]?.parts.slice(0, -1);
 
   test.each<[string, string[], object[]]>([
-    ['a column by its name', ['photo'], [part('gs://b/7.jpg')]],
-    ['a column in braces', ['{{ photo }}'], [part('gs://b/7.jpg')]],
-    ['a template', ['gs://b/{{id}}.png'], [part('gs://b/7.png')]],
-    ['a constant', ['gs://b/guide.pdf', 'photo'], [part('gs://b/guide.pdf'), part('gs://b/7.jpg')]],
-    ['a list in a column', ['{{pages}}'], [part('gs://b/1.png'), part('gs://b/2.png')]],
-    ['a type before it', ['image/webp {{photo}}'], [part('gs://b/7.jpg', 'image/webp')]],
+    ['a column by its name', ['photo'], [part('gs://bkt/7.jpg')]],
+    ['a column in braces', ['{{ photo }}'], [part('gs://bkt/7.jpg')]],
+    ['a template', ['gs://bkt/{{id}}.png'], [part('gs://bkt/7.png')]],
+    ['a constant', ['gs://bkt/guide.pdf', 'photo'], [part('gs://bkt/guide.pdf'), part('gs://bkt/7.jpg')]],
+    ['a list in a column', ['{{pages}}'], [part('gs://bkt/1.png'), part('gs://bkt/2.png')]],
+    ['a type before it', ['image/webp {{photo}}'], [part('gs://bkt/7.jpg', 'image/webp')]],
   ])('%s', async (_what, media, expected) => {
     expect(await parts(media)).toEqual(expected);
   });
@@ -105,12 +105,12 @@ describe('media', () => {
   });
 
   test('of an empty column are none', async () => {
-    expect(await parts(['photo', 'gs://b/{{photo}}.jpg'], { text: 'x', photo: '' })).toEqual([]);
+    expect(await parts(['photo', 'gs://bkt/{{photo}}.jpg'], { text: 'x', photo: '' })).toEqual([]);
   });
 
   test('need no prompt', async () => {
     expect((await requestOf({ media: ['photo'] })).contents).toEqual([
-      { role: 'user', parts: [part('gs://b/7.jpg')] },
+      { role: 'user', parts: [part('gs://bkt/7.jpg')] },
     ]);
     await expect(requestOf({ media: ['photo'] }, {})).rejects.toThrow('At line 2: The row names no medium');
   });

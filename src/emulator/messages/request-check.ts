@@ -1,3 +1,4 @@
+import { namesObject } from '../gs-uri.ts';
 import type { PublisherModel } from '../models.ts';
 import { generateContentRequest, PART_DATA, TOOL_KINDS } from './content.ts';
 import { type Json, type JsonObject, readMessage } from './messages.ts';
@@ -59,8 +60,9 @@ function problemWithParts({ parts }: Content, where: string): string | undefined
     if (media !== undefined && !media.mimeType) {
       return `Unable to submit request because it must have a mimeType parameter at ${at}. Add a value to the parameter and try again.`;
     }
-    if (part.fileData !== undefined && !/^(gs|https?):\/\/\S+$/.test(part.fileData.fileUri ?? '')) {
-      return `Unable to submit request because it has a fileUri parameter with value ${part.fileData.fileUri ?? ''} at ${at}, which is not supported.`;
+    const { fileUri = '' } = part.fileData ?? {};
+    if (part.fileData !== undefined && !namesObject(fileUri) && !/^https?:\/\/\S+$/.test(fileUri)) {
+      return `Unable to submit request because it has a fileUri parameter with value ${fileUri} at ${at}, which is not supported.`;
     }
   }
   return undefined;
