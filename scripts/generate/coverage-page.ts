@@ -5,6 +5,8 @@ const SERVICES: Record<CoverageEntry['service'], string> = {
   vertex: 'Vertex AI',
   storage: 'Cloud Storage',
   bigquery: 'BigQuery',
+  'resource-manager': 'Cloud Resource Manager',
+  'service-usage': 'Service Usage',
 };
 
 /** What the emulator answers, and how faithfully. */

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import type { Hono } from 'hono';
 import type { Clock } from '../support/clock.ts';
 import { seededIds, systemIds } from '../support/ids.ts';
 import { CutResponse, LostAnswer } from './connection-faults.ts';
 import type { Project } from './context.ts';
 import { endpointOf } from './coverage.ts';
+import type { CoverageEntry } from './coverage-entry.ts';
 import { createEngine } from './engine/engine.ts';
 import { legacyEnvelope, rpcEnvelope, ServiceError } from './errors.ts';
 import { createFaults, type Fault } from './faults.ts';
@@ -17,6 +19,8 @@ import { deterministicModel } from './model/online.ts';
 import { modelOfJob, type TunedModel } from './models-lookup.ts';
 import { createObjectStore, type ObjectStore } from './objects/store.ts';
 import { createOperationStore } from './operations.ts';
+import { resourceManagerRoutes } from './routes/projects.ts';
+import { serviceUsageRoutes } from './routes/service-usage.ts';
 import { storageRoutes } from './routes/storage.ts';
 import { vertexRoutes } from './routes/vertex.ts';
 import { rpcCode } from './rows/status.ts';
@@ -49,7 +53,7 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
-/** The Google side of a batch prediction: Vertex AI and Cloud Storage in one function from Request to Response. */
+/** The Google side of a batch prediction: Vertex AI and what is around it, in one function from Request to Response. */
 export function createEmulator(options: EmulatorOptions): Emulator {
   const { folder, clock, seed = 'emulator', speed = 1, modelEndpoint } = options;
   const project = projectOf(options.project ?? 'emulated-project');
@@ -91,12 +95,12 @@ export function createEmulator(options: EmulatorOptions): Emulator {
     model,
     closing: closing.signal,
   });
-  const storage = storageRoutes({ objects, project });
-
-  async function route(request: Request, rpc: string | undefined, isVertex: boolean): Promise<Response> {
-    if (rpc === undefined) return notFoundPage(request);
-    return await (isVertex ? vertex : storage).fetch(request);
-  }
+  const services: Partial<Record<CoverageEntry['service'], Hono>> = {
+    vertex,
+    storage: storageRoutes({ objects, project }),
+    'resource-manager': resourceManagerRoutes({ project }),
+    'service-usage': serviceUsageRoutes({ project }),
+  };
 
   let seeded: Promise<void> | undefined;
 
@@ -106,12 +110,15 @@ export function createEmulator(options: EmulatorOptions): Emulator {
       await seeded;
       await engine.settle();
       const url = new URL(request.url);
-      const host = serviceOf(url.hostname).service;
+      const { service: host } = serviceOf(url.hostname);
       const decoded = decodedPath(url);
-      const isVertex = host === 'vertex' || (host === 'any' && /^\/(v1|v1beta1|ui)\//.test(decoded));
-      const path = isVertex ? decoded : url.pathname;
-      const endpoint = host === 'none' ? undefined : endpointOf(request.method, path);
-      const rpc = (endpoint?.service === 'vertex') === isVertex ? endpoint?.rpc : undefined;
+      // On loopback the path tells: those of Cloud Storage begin otherwise.
+      const isStorage = host === 'storage' || (host === 'any' && !/^\/(v1|v1beta1|ui)\//.test(decoded));
+      const path = isStorage ? url.pathname : decoded;
+      const endpoint = endpointOf(request.method, path);
+      const isServed = endpoint && (host === 'any' || host === endpoint.service);
+      const routes = isServed ? services[endpoint.service] : undefined;
+      const rpc = routes && endpoint?.rpc;
 
       const fault = faults.onRequest({ method: request.method, path, rpc });
       if (fault !== undefined && 'status' in fault) {
@@ -120,10 +127,10 @@ export function createEmulator(options: EmulatorOptions): Emulator {
           rpcCode(fault.status),
           'The emulator was told to fail here.',
         );
-        const envelope = isVertex ? rpcEnvelope(error) : legacyEnvelope(error);
+        const envelope = isStorage ? legacyEnvelope(error) : rpcEnvelope(error);
         return Response.json(fault.body ?? envelope, { status: fault.status, headers: fault.headers ?? {} });
       }
-      const response = await route(request, rpc, isVertex);
+      const response = routes ? await routes.fetch(request) : notFoundPage(request);
       if (fault === undefined) return response;
       if ('cut' in fault) return new CutResponse(response, fault.cut);
       await response.body?.cancel();
@@ -145,6 +152,11 @@ function projectOf(id: string): Project {
 async function seedBuckets(objects: ObjectStore, names: readonly string[], project: Project): Promise<void> {
   for (const name of names) {
     if ((await objects.bucket(name)) !== undefined) continue;
-    await objects.createBucket({ name, project: project.id, projectNumber: project.number });
+    await objects
+      .createBucket({ name, project: project.id, projectNumber: project.number })
+      .catch((error) => {
+        // Another process of this folder was quicker.
+        if (!(error instanceof ServiceError && error.status === 409)) throw error;
+      });
   }
 }

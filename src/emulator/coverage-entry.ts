@@ -1,6 +1,6 @@
 /** One endpoint of the emulator, for the coverage page. A test holds these against the routes. */
 export interface CoverageEntry {
-  service: 'vertex' | 'storage' | 'bigquery';
+  service: 'vertex' | 'storage' | 'bigquery' | 'resource-manager' | 'service-usage';
   /** Google's name of the method: `projects.locations.batchPredictionJobs.create`. */
   rpc: string;
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

@@ -19,7 +19,7 @@ const ADDRESS = /\b[a-zA-Z0-9._-]+@[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)+\b/;
 export const permissionIn = ({ info, message }: Problem): string | undefined =>
   match(/^([a-z]+(?:\.[a-zA-Z]+){2})$/, info?.metadata?.permission) ??
   match(
-    /\b((?:aiplatform|storage|bigquery|serviceusage|cloudkms)(?:\.[a-zA-Z]+){2})\b/,
+    /\b((?:aiplatform|storage|bigquery|serviceusage|resourcemanager|cloudkms)(?:\.[a-zA-Z]+){2})\b/,
     // Addresses and hosts look like permissions: gcp-sa-aiplatform.iam.gserviceaccount.com.
     message.replace(/\S+@\S+|\S+\.googleapis\.com\S*/g, ' '),
   );

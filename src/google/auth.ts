@@ -5,12 +5,29 @@ import { findProject } from './project-id.ts';
 /** Google's own scope for Vertex AI, Cloud Storage and BigQuery together. */
 export const CLOUD_PLATFORM_SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 
+/** Whose credentials are used. Nothing in it is secret. */
+export interface Caller {
+  kind:
+    | 'user'
+    | 'service_account_key'
+    | 'attached_service_account'
+    | 'federation'
+    | 'impersonation'
+    | 'token';
+  /** E-mail address, where the credentials themselves say it; those of a person do not. */
+  account?: string | undefined;
+  /** Project whose quota the calls use, where one is sent. */
+  quotaProject?: string | undefined;
+}
+
 export interface Auth {
   /**
    * Headers that authorise a call to `url`, the quota project among them.
    * @throws UserError with the command that mends it: no credentials, expired, refused, not allowed to impersonate
    */
   headers(url: string): Promise<Record<string, string>>;
+  /** Who calls, once a token shows that the credentials work. @throws as `headers` does */
+  caller(): Promise<Caller>;
   /** The project that the surroundings name. Touches the network only with `metadata`. */
   projectId(options?: { metadata?: boolean }): Promise<string | undefined>;
 }
@@ -50,23 +67,47 @@ export function createAuth(options: AuthOptions = {}): Auth {
     return { client: source, quotaProject: quotaProject ?? (ofUser ? await projectId() : undefined) };
   }
 
+  async function withCredentials<T>(use: (credentials: Credentials) => Promise<T>): Promise<T> {
+    try {
+      opened ??= open();
+      return await use(await opened);
+    } catch (error) {
+      // The next call looks again: a person may have logged in meanwhile.
+      opened = undefined;
+      throw explainAuthFailure(error, { impersonate });
+    }
+  }
+
   return {
     projectId,
-    async headers(url) {
-      try {
-        opened ??= open();
-        const credentials = await opened;
-        const headers = Object.fromEntries(await credentials.client.getRequestHeaders(url));
-        return credentials.quotaProject
-          ? { ...headers, 'x-goog-user-project': credentials.quotaProject }
-          : headers;
-      } catch (error) {
-        // The next call looks again: a person may have logged in meanwhile.
-        opened = undefined;
-        throw explainAuthFailure(error, { impersonate });
-      }
-    },
+    headers: (url) =>
+      withCredentials(async ({ client, quotaProject: project }) => {
+        const headers = Object.fromEntries(await client.getRequestHeaders(url));
+        return project ? { ...headers, 'x-goog-user-project': project } : headers;
+      }),
+    caller: () =>
+      withCredentials(async ({ client, quotaProject: project = client.quotaProjectId }) => {
+        await client.getRequestHeaders();
+        return { ...(await identify(client)), ...(project && { quotaProject: project }) };
+      }),
   };
+}
+
+async function identify(client: AuthClient): Promise<Caller> {
+  const library = await import('google-auth-library');
+  if (client instanceof library.Impersonated)
+    return { kind: 'impersonation', account: client.getTargetPrincipal() };
+  if (client instanceof library.JWT) return { kind: 'service_account_key', account: client.email };
+  if (client instanceof library.UserRefreshClient) return { kind: 'user' };
+  if (client instanceof library.Compute) {
+    const account = await library.gcpMetadata
+      .instance<unknown>('service-accounts/default/email')
+      .catch(() => undefined);
+    return { kind: 'attached_service_account', ...(typeof account === 'string' && { account }) };
+  }
+  const account =
+    client instanceof library.BaseExternalAccountClient ? client.getServiceAccountEmail() : undefined;
+  return { kind: 'federation', ...(account && { account }) };
 }
 
 interface Credentials {
@@ -77,5 +118,6 @@ interface Credentials {
 /** A fixed bearer token: the emulator's side, and tests. */
 export const staticAuth = (token: string): Auth => ({
   headers: async () => ({ authorization: `Bearer ${token}` }),
+  caller: async () => ({ kind: 'token' }),
   projectId: async () => undefined,
 });

@@ -68,6 +68,10 @@ export class GoogleApiError extends Error {
 export const isNotFound = (error: unknown): error is GoogleApiError =>
   error instanceof GoogleApiError && error.status === 404;
 
+/** The caller may not do this, or the resource is not there; rate limits, which Cloud Storage says as 403, are apart. */
+export const isForbidden = (error: unknown): error is GoogleApiError =>
+  error instanceof GoogleApiError && error.status === 403 && !error.retryable;
+
 /** A precondition such as `ifGenerationMatch=0` did not hold: somebody else wrote the object first. */
 export const isConditionNotMet = (error: unknown): error is GoogleApiError =>
   error instanceof GoogleApiError && error.status === 412;

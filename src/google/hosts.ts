@@ -3,6 +3,15 @@ import { UserError } from '../support/errors.ts';
 /** JSON API of Cloud Storage, uploads included. */
 export const STORAGE_URL = 'https://storage.googleapis.com';
 
+/** Cloud Resource Manager: projects. */
+export const RESOURCE_MANAGER_URL = 'https://cloudresourcemanager.googleapis.com';
+
+/** Service Usage: which APIs a project has enabled. */
+export const SERVICE_USAGE_URL = 'https://serviceusage.googleapis.com';
+
+/** Says whose token it was sent, in the header that every call has. */
+export const TOKEN_INFO_URL = 'https://oauth2.googleapis.com/tokeninfo';
+
 /**
  * Where a Vertex AI location is served. The host's region must be that of the `locations/…` in the path,
  * or the answer is 404, so callers give a location and never a host.

@@ -5,6 +5,7 @@ const ROLES: readonly { prefix: string; role: string; on: 'project' | 'bucket' }
   { prefix: 'storage.', role: 'roles/storage.objectAdmin', on: 'bucket' },
   { prefix: 'bigquery.jobs.', role: 'roles/bigquery.jobUser', on: 'project' },
   { prefix: 'bigquery.', role: 'roles/bigquery.dataEditor', on: 'project' },
+  { prefix: 'resourcemanager.projects.', role: 'roles/browser', on: 'project' },
   { prefix: 'serviceusage.', role: 'roles/serviceusage.serviceUsageConsumer', on: 'project' },
 ];
 

@@ -25,6 +25,8 @@ export interface BucketMetadata {
   /** In lower case, as Vertex AI writes locations: `us-central1`, `us`. */
   location: string;
   locationType: string | undefined;
+  /** Of the project that the bucket is in; int64, kept as text. */
+  projectNumber: string | undefined;
 }
 
 /** Fields to ask for, so that answers stay small. */
@@ -53,6 +55,7 @@ export function bucketMetadata(wire: unknown): BucketMetadata {
     name: text(bucket.name) ?? '',
     location: (text(bucket.location) ?? '').toLowerCase(),
     locationType: text(bucket.locationType),
+    projectNumber: text(bucket.projectNumber),
   };
 }
 

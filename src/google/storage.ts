@@ -1,6 +1,7 @@
 import { isNotFound } from './errors.ts';
 import { STORAGE_URL } from './hosts.ts';
 import type { Http } from './http.ts';
+import type { Policy } from './iam-policy.ts';
 import { paginate } from './paginate.ts';
 import { path } from './path.ts';
 import { type Download, downloadObject } from './storage-download.ts';
@@ -57,6 +58,8 @@ export interface StorageClient {
   bucket(name: string, options?: StorageCall): Promise<BucketMetadata>;
   /** Which of these permissions the caller has. */
   testPermissions(bucket: string, permissions: readonly string[], options?: StorageCall): Promise<string[]>;
+  /** Wants the permission `storage.buckets.getIamPolicy`. */
+  getBucketIamPolicy(bucket: string, options?: StorageCall): Promise<Policy>;
 }
 
 interface ObjectPage {
@@ -141,7 +144,7 @@ export function createStorageClient({ http }: { http: Http }): StorageClient {
     },
 
     async bucket(name, options = {}) {
-      const query = { fields: 'name,location,locationType' };
+      const query = { fields: 'name,location,locationType,projectNumber' };
       return bucketMetadata(await get(path`/storage/v1/b/${name}`, query, options));
     },
 
@@ -149,6 +152,9 @@ export function createStorageClient({ http }: { http: Http }): StorageClient {
       const at = path`/storage/v1/b/${bucket}/iam/testPermissions`;
       return (await get<{ permissions?: string[] }>(at, { permissions }, options)).permissions ?? [];
     },
+
+    getBucketIamPolicy: (bucket, options = {}) =>
+      get<Policy>(path`/storage/v1/b/${bucket}/iam`, { optionsRequestedPolicyVersion: '3' }, options),
   };
   return client;
 }

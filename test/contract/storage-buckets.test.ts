@@ -81,6 +81,23 @@ test('permissions: everything of Cloud Storage, nothing else', async () => {
   });
 });
 
+test('the policy is that of a new bucket: what the people of its project have', async () => {
+  await storage.createBucket('policy');
+  const [policy] = await storage.bucket('policy').iam.getPolicy({ requestedPolicyVersion: 3 });
+  expect(policy.version).toBe(1);
+  expect(policy.bindings.map(({ role }) => role)).toEqual([
+    'roles/storage.legacyBucketOwner',
+    'roles/storage.legacyBucketReader',
+    'roles/storage.legacyObjectOwner',
+    'roles/storage.legacyObjectReader',
+  ]);
+  expect(policy.bindings[0]?.members).toEqual([
+    expect.stringMatching(/^projectEditor:./),
+    expect.stringMatching(/^projectOwner:./),
+  ]);
+  await expect(storage.bucket('no-such-bucket').iam.getPolicy()).rejects.toMatchObject({ code: 404 });
+});
+
 test('only an empty bucket is deleted', async () => {
   const [bucket] = await storage.createBucket('short-lived');
   await bucket.file('one').save('1', { resumable: false });

@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import { COVERAGE, endpointOf } from '../../src/emulator/coverage.ts';
 import { createFaults } from '../../src/emulator/faults.ts';
 import { deterministicModel } from '../../src/emulator/model/online.ts';
+import { resourceManagerRoutes } from '../../src/emulator/routes/projects.ts';
+import { serviceUsageRoutes } from '../../src/emulator/routes/service-usage.ts';
 import { storageRoutes } from '../../src/emulator/routes/storage.ts';
 import { vertexRoutes } from '../../src/emulator/routes/vertex.ts';
 import { seededIds } from '../../src/support/ids.ts';
@@ -30,6 +32,8 @@ const registered = [
     closing: AbortSignal.abort(),
   }).routes,
   ...storageRoutes({ objects: nothing() }).routes,
+  ...resourceManagerRoutes({ project: { id: 'p', number: '1' } }).routes,
+  ...serviceUsageRoutes({ project: { id: 'p', number: '1' } }).routes,
 ].map(({ method, path }) => `${method} ${path}`);
 
 test('the coverage is the routes, no more and no less', () => {
@@ -50,4 +54,11 @@ test('a call is known by its method and path', () => {
   expect(endpointOf('POST', `${job}:cancel`)?.rpc).toBe('projects.locations.batchPredictionJobs.cancel');
   expect(endpointOf('PATCH', job)).toBe(undefined);
   expect(endpointOf('GET', '/storage/v1/b/x/o/a%2Fb')?.rpc).toBe('storage.objects.get');
+  expect(endpointOf('GET', '/storage/v1/b/x/iam')?.rpc).toBe('storage.buckets.getIamPolicy');
+  expect(endpointOf('POST', '/v1/projects/p:getIamPolicy')?.rpc).toBe(
+    'cloudresourcemanager.projects.getIamPolicy',
+  );
+  expect(endpointOf('GET', '/v1/projects/p/services/storage.googleapis.com')?.rpc).toBe(
+    'serviceusage.services.get',
+  );
 });

@@ -42,3 +42,26 @@ export function bucketResource({ project, ...bucket }: BucketMetadata, origin: s
     softDeletePolicy: { retentionDurationSeconds: '0' },
   };
 }
+
+/**
+ * The bindings of a bucket with uniform access that nobody has touched.
+ * Source: cloud.google.com/storage/docs/access-control/iam, convenience values.
+ */
+export function bucketPolicy({ name, project, etag }: BucketMetadata): object {
+  const binding = (role: string, ...groups: string[]) => ({
+    role: `roles/storage.${role}`,
+    members: groups.map((group) => `${group}:${project ?? ''}`),
+  });
+  return {
+    kind: 'storage#policy',
+    resourceId: `projects/_/buckets/${name}`,
+    version: 1,
+    etag,
+    bindings: [
+      binding('legacyBucketOwner', 'projectEditor', 'projectOwner'),
+      binding('legacyBucketReader', 'projectViewer'),
+      binding('legacyObjectOwner', 'projectEditor', 'projectOwner'),
+      binding('legacyObjectReader', 'projectViewer'),
+    ],
+  };
+}

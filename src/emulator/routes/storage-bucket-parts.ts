@@ -1,7 +1,7 @@
 import { invalid, noSuchBucket, required } from '../objects/errors.ts';
-import { answer } from './storage-answer.ts';
+import { answer, bucketPolicy } from './storage-answer.ts';
 import { LAYOUT_SCHEMA, pageSchema } from './storage-fields.ts';
-import { segment } from './storage-request.ts';
+import { integer, segment } from './storage-request.ts';
 import { storageRoute } from './storage-route.ts';
 
 /** What is asked about a bucket beside its resource. */
@@ -39,6 +39,29 @@ export const BUCKET_PART_ROUTES = [
     async handle(c, { objects }) {
       if (!(await objects.bucket(segment(c, 'bucket')))) throw noSuchBucket();
       return answer(c, { kind: 'storage#managedFolders' }, pageSchema(true));
+    },
+  }),
+
+  storageRoute({
+    rpc: 'storage.buckets.getIamPolicy',
+    method: 'GET',
+    path: '/storage/v1/b/:bucket/iam',
+    fidelity:
+      'What a new bucket has: the roles of the owners, editors and viewers of its project. There is no setIamPolicy.',
+    test: 'test/contract/storage-buckets.test.ts',
+    access: { permission: 'storage.buckets.getIamPolicy', on: 'bucket' },
+    async handle(c, { objects }) {
+      const bucket = await objects.bucket(segment(c, 'bucket'));
+      if (!bucket) throw noSuchBucket();
+      const version = integer(c, 'optionsRequestedPolicyVersion') ?? 1;
+      if (![1, 3].includes(version)) throw invalid('Invalid argument.');
+      return answer(c, bucketPolicy(bucket), {
+        kind: true,
+        resourceId: true,
+        version: true,
+        etag: true,
+        bindings: true,
+      });
     },
   }),
 
