@@ -1,13 +1,16 @@
-import { isRecord } from '../support/records.ts';
-import { type FinishReason, outcomeOfFinish } from './finish-reasons.ts';
+import { parseAnswer } from './answers/json-text.ts';
+import { type ReadLine, readReply } from './answers/read-reply.ts';
+import type { Mismatch } from './answers/scalar-checks.ts';
+import { type Asked, checkOf, type Wanted, wantedOf } from './answers/wanted.ts';
+import type { FinishReason } from './finish-reasons.ts';
 import type { Outcome } from './outcomes.ts';
-import { isRetriable, parseStatus, type RowError } from './row-status.ts';
-import { parseUsage, type Usage } from './usage.ts';
+import { isRetriable, type RowError } from './row-status.ts';
+import type { Usage } from './usage.ts';
 
-/** What one output line says. `schema_mismatch` and `missing` are for the caller, who knows schema and input. */
+/** What one output line says. `missing` is for the caller, who knows the input. */
 export interface ResultRow {
-  outcome: Exclude<Outcome, 'schema_mismatch' | 'missing'>;
-  /** As Vertex AI wrote it, also where it is not known here. */
+  outcome: Exclude<Outcome, 'missing'>;
+  /** As the model said it, also where it is not known here. */
   finishReason?: FinishReason | (string & {}) | undefined;
   /** Why the prompt was refused. */
   blockReason?: string | undefined;
@@ -16,64 +19,50 @@ export interface ResultRow {
   text?: string | undefined;
   /** The parsed text, where JSON was asked for and it parses. */
   json?: unknown;
+  /** Where the answer first leaves its schema. */
+  mismatch?: Mismatch | undefined;
   /** Thinking used up the output limit before the answer began. */
   starved?: true | undefined;
   usage: Usage;
 }
 
 /**
- * Reads one line of a Gemini batch output, parsed. `ok` means all of: empty status, a candidate that finished
- * with STOP and has content, and JSON where JSON was asked for. Never throws, whatever the line holds.
+ * Reads one line of a batch output, parsed, in any of the formats. `ok` means all of: no error, an answer that came
+ * to its end and holds something, and JSON that fits its schema where these were asked for. The first of several
+ * candidates decides. Never throws, whatever the line holds.
  */
-export function classifyRow(line: unknown, { wantsJson = false }: { wantsJson?: boolean } = {}): ResultRow {
-  const row = isRecord(line) ? line : {};
-  const response = isRecord(row.response) ? row.response : {};
-  const usage = parseUsage(response.usageMetadata);
-  const error = parseStatus(row.status);
+export const classifyRow = (line: unknown, asked: Asked = {}): ResultRow =>
+  classifyReply(readReply(line), asked);
+
+export function classifyReply(line: ReadLine, asked: Asked): ResultRow {
+  const { reply, error } = line;
+  const { usage } = reply;
   if (error) return { outcome: isRetriable(error) ? 'error_retriable' : 'error_permanent', error, usage };
 
-  const candidate = Array.isArray(response.candidates) ? response.candidates[0] : undefined;
-  return isRecord(candidate) ? fromCandidate(candidate, usage, wantsJson) : withoutCandidate(response, usage);
-}
-
-function withoutCandidate(response: Record<string, unknown>, usage: Usage): ResultRow {
-  const feedback = isRecord(response.promptFeedback) ? response.promptFeedback : {};
-  const { blockReason } = feedback;
-  return typeof blockReason === 'string' && blockReason
-    ? { outcome: 'blocked', blockReason, usage }
-    : { outcome: 'empty', usage };
-}
-
-function fromCandidate(candidate: Record<string, unknown>, usage: Usage, wantsJson: boolean): ResultRow {
-  const finishReason = typeof candidate.finishReason === 'string' ? candidate.finishReason : '';
-  const { text, hasOther } = readParts(candidate.content);
+  const [text = ''] = reply.candidates;
   const said = /\S/.test(text);
   // Written member by member: this runs once a row, and spreads cost more than the rest of it.
-  const row: ResultRow = { outcome: outcomeOfFinish(finishReason), usage };
-  if (finishReason) row.finishReason = finishReason;
+  const row: ResultRow = { outcome: reply.outcome, usage };
+  if (reply.finishReason) row.finishReason = reply.finishReason;
+  if (reply.blockReason) row.blockReason = reply.blockReason;
   if (text) row.text = text;
-  if (row.outcome === 'truncated' && !said && usage.thoughtTokens > 0) row.starved = true;
+  if (row.outcome === 'truncated' && !said && (usage.thoughtTokens > 0 || reply.thought)) row.starved = true;
   if (row.outcome !== 'ok') return row;
-  if (!said && !hasOther) row.outcome = 'empty';
-  else if (wantsJson && said) {
-    try {
-      row.json = JSON.parse(text);
-    } catch {
-      row.outcome = 'invalid_json';
-    }
-  }
+  if (said) checkText(row, text, wantedOf(line, asked));
+  else if (!reply.calls && !reply.media && !reply.embedding) row.outcome = 'empty';
   return row;
 }
 
-/** Text of the answer, and whether it holds anything else: a function call, an image. */
-function readParts(content: unknown): { text: string; hasOther: boolean } {
-  const parts = isRecord(content) && Array.isArray(content.parts) ? content.parts : [];
-  let text = '';
-  let hasOther = false;
-  for (const part of parts) {
-    if (!isRecord(part) || part.thought === true) continue;
-    if (typeof part.text === 'string') text += part.text;
-    hasOther ||= isRecord(part.functionCall) || isRecord(part.inlineData) || isRecord(part.fileData);
+function checkText(row: ResultRow, text: string, { form, schema }: Wanted): void {
+  if (form === 'text') return;
+  const value = form === 'word' ? text.trim() : parseAnswer(text);
+  if (value === undefined) {
+    row.outcome = 'invalid_json';
+    return;
   }
-  return { text, hasOther };
+  if (form === 'json') row.json = value;
+  const mismatch = schema && checkOf(schema)(value);
+  if (!mismatch) return;
+  row.outcome = 'schema_mismatch';
+  row.mismatch = mismatch;
 }

@@ -4,7 +4,7 @@ import { isRecord } from '../support/records.ts';
 export interface RowError {
   /** HTTP status, where one could be told. */
   code?: number | undefined;
-  /** Google's name for it: `INVALID_ARGUMENT`. */
+  /** The name that the API has for it: `INVALID_ARGUMENT`, `overloaded_error`. */
   status?: string | undefined;
   message: string;
 }
@@ -18,6 +18,7 @@ const REASONS: Record<string, number> = {
   'request timeout': 408,
   conflict: 409,
   'payload too large': 413,
+  'unprocessable entity': 422,
   'too many requests': 429,
   'client closed request': 499,
   'internal server error': 500,
@@ -30,10 +31,30 @@ const REASONS: Record<string, number> = {
 /** google.rpc.Code as HTTP, for a status that holds the small numbers. */
 const RPC_TO_HTTP = [200, 499, 500, 400, 504, 404, 409, 403, 429, 400, 409, 400, 501, 500, 503, 500, 401];
 
+/** What Anthropic's and OpenAI's APIs call an error instead of a number. */
+const NAMED: Readonly<Record<string, number>> = {
+  invalid_request_error: 400,
+  authentication_error: 401,
+  permission_error: 403,
+  not_found_error: 404,
+  request_too_large: 413,
+  rate_limit_error: 429,
+  rate_limit_exceeded: 429,
+  insufficient_quota: 429,
+  api_error: 500,
+  server_error: 500,
+  timeout_error: 504,
+  // The request was not reached before the batch ended.
+  batch_expired: 504,
+  batch_cancelled: 499,
+  overloaded_error: 529,
+};
+
 /**
  * The `status` of an output row: empty when the row is fine, else text such as
  * `Bad Request: {"error": {"code": 400, "message": "…", "status": "INVALID_ARGUMENT"}}`.
  * Before the first `{` stands the reason, after it Google's error. Either half may be missing or broken.
+ * Objects are read too: a google.rpc.Status, and `error` as Google, Anthropic and OpenAI write it.
  */
 export function parseStatus(status: unknown): RowError | undefined {
   if (status === undefined || status === null || status === '') return undefined;
@@ -45,13 +66,20 @@ export function parseStatus(status: unknown): RowError | undefined {
 
 function fromError(body: Record<string, unknown>, reason: string, whole = reason): RowError | undefined {
   const error = isRecord(body.error) ? body.error : body;
-  const code = httpCode(error.code) ?? REASONS[reason.toLowerCase()];
-  const status = typeof error.status === 'string' && error.status ? error.status : undefined;
+  const names = [error.status, error.code, error.type].filter(isName);
+  const code = httpCode(error.code) ?? names.map(namedCode).find(Boolean) ?? REASONS[reason.toLowerCase()];
+  const [status] = names;
   const message = typeof error.message === 'string' && error.message ? error.message : whole.trim();
   // White space, or an object that names no error: nothing failed.
   if (code === undefined && status === undefined && message === '') return undefined;
-  return { ...(code !== undefined && { code }), ...(status && { status }), message };
+  return { ...(code !== undefined && { code }), ...(status !== undefined && { status }), message };
 }
+
+/** A word; a number may be written as text. */
+const isName = (value: unknown): value is string => typeof value === 'string' && /^[A-Za-z]/.test(value);
+
+const namedCode = (name: string): number | undefined =>
+  Object.hasOwn(NAMED, name) ? NAMED[name] : undefined;
 
 function httpCode(code: unknown): number | undefined {
   const number = typeof code === 'string' ? Number.parseInt(code, 10) : code;

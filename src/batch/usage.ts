@@ -1,7 +1,8 @@
 import { isRecord } from '../support/records.ts';
 
-/** Tokens of one row, from `usageMetadata`. Output that is billed is candidates plus thoughts. */
+/** Tokens of one row. Output that is billed is candidates plus thoughts. */
 export interface Usage {
+  /** All that was read, from the cache too. */
   promptTokens: number;
   /** Part of the prompt that was found in the cache. */
   cachedTokens: number;
@@ -13,7 +14,7 @@ export interface Usage {
   candidatesByModality?: Record<string, number> | undefined;
 }
 
-/** Absent or odd counts are zero. */
+/** Gemini's `usageMetadata`. Absent or odd counts are zero. */
 export function parseUsage(metadata: unknown): Usage {
   const usage = isRecord(metadata) ? metadata : {};
   const prompt = byModality(usage.promptTokensDetails);
@@ -29,6 +30,43 @@ export function parseUsage(metadata: unknown): Usage {
   if (candidates) parsed.candidatesByModality = candidates;
   return parsed;
 }
+
+/** Claude's `usage`: its input leaves out what was read from the cache or written to it. Thoughts are output. */
+export function parseClaudeUsage(given: unknown): Usage {
+  const usage = isRecord(given) ? given : {};
+  const cached = tokens(usage.cache_read_input_tokens);
+  return {
+    promptTokens: tokens(usage.input_tokens) + tokens(usage.cache_creation_input_tokens) + cached,
+    cachedTokens: cached,
+    candidateTokens: tokens(usage.output_tokens),
+    thoughtTokens: 0,
+    toolPromptTokens: 0,
+  };
+}
+
+/** OpenAI's `usage`: its completion holds the reasoning. */
+export function parseOpenAiUsage(given: unknown): Usage {
+  const usage = isRecord(given) ? given : {};
+  const prompt = isRecord(usage.prompt_tokens_details) ? usage.prompt_tokens_details : {};
+  const completion = isRecord(usage.completion_tokens_details) ? usage.completion_tokens_details : {};
+  const thoughts = tokens(completion.reasoning_tokens);
+  return {
+    promptTokens: tokens(usage.prompt_tokens),
+    cachedTokens: tokens(prompt.cached_tokens),
+    candidateTokens: Math.max(0, tokens(usage.completion_tokens) - thoughts),
+    thoughtTokens: thoughts,
+    toolPromptTokens: 0,
+  };
+}
+
+/** Of a row that has a prompt and no generated tokens: an embedding. */
+export const promptUsage = (count: unknown): Usage => ({
+  promptTokens: tokens(count),
+  cachedTokens: 0,
+  candidateTokens: 0,
+  thoughtTokens: 0,
+  toolPromptTokens: 0,
+});
 
 /** BigQuery may hand a count over as text. */
 function tokens(count: unknown): number {

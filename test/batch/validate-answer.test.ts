@@ -78,6 +78,62 @@ test('a pattern that JavaScript cannot read is no reason to refuse', () => {
   expect(compileAnswerCheck({ type: 'STRING', pattern: '(?P<name>x)' })('y')).toBeUndefined();
 });
 
+describe('a JSON Schema', () => {
+  const LIST = {
+    $ref: '#/$defs/Item',
+    $defs: {
+      Item: {
+        type: 'object',
+        properties: {
+          value: { type: ['integer', 'null'], exclusiveMinimum: 0 },
+          next: { $ref: '#/$defs/Item' },
+        },
+        additionalProperties: false,
+      },
+    },
+  };
+
+  test.each<[object, unknown, string, string]>([
+    [LIST, { value: 1, next: { next: { value: 0 } } }, '$.next.next.value', 'more than 0'],
+    [LIST, { next: { value: 'x' } }, '$.next.value', 'INTEGER'],
+    [LIST, { other: 1 }, '$.other', 'nothing'],
+    [{ type: ['string', 'integer'] }, 1.5, '$', 'STRING or INTEGER'],
+    [{ const: 7 }, 8, '$', 'one of its enum'],
+    [{ enum: [1, { a: [2] }] }, { a: [3] }, '$', 'one of its enum'],
+    [{ allOf: [{ required: ['a'] }, { required: ['b'] }] }, { a: 1 }, '$.b', 'this property'],
+    [{ oneOf: [{ type: 'null' }, { type: 'string' }] }, 1, '$', 'one of the alternatives of anyOf'],
+    [{ prefixItems: [{ type: 'string' }], items: { type: 'integer' } }, ['a', 'b'], '$[1]', 'INTEGER'],
+    [{ additionalProperties: { type: 'integer' } }, { a: 'x' }, '$.a', 'INTEGER'],
+    [{ properties: { a: { minLength: 2 } } }, { a: 'x' }, '$.a', 'at least 2 characters'],
+    [{ type: 'INTEGER', maximum: 3, exclusiveMaximum: 3 }, 3, '$', 'less than 3'],
+    [
+      { type: 'OBJECT', min_items: null, any_of: [{ type: 'OBJECT', required: ['ab'] }] },
+      {},
+      '$.ab',
+      'this property',
+    ],
+  ])('%j is not met by %j', (schema, answer, path, expected) => {
+    expect(compileAnswerCheck(schema)(answer)).toEqual({ path, expected });
+  });
+
+  test.each<[object, unknown]>([
+    [LIST, { value: null, next: { value: 2 } }],
+    [{ enum: [1, { a: [2] }] }, { a: [2] }],
+    [{ type: 'INTEGER', enum: ['1', '2'] }, 2],
+    [{ type: 'STRING', nullable: null, enum: [], pattern: null, required: null, properties: null }, 'any'],
+    [{ type: 'a type of tomorrow' }, 1],
+    [{ $ref: 'https://elsewhere.example/schema' }, 1],
+    [{ $ref: '#' }, 1],
+    [{ properties: { a: { type: 'string' } } }, 'no object'],
+    [{ patternProperties: { '^a': {} }, additionalProperties: false }, { ab: 1 }],
+    [{ items: [{ type: 'string' }] }, ['a', 1]],
+    [{ type: 'string', format: 'date-time' }, 'today'],
+    [{ not: {} }, 1],
+  ])('%j is met by %j', (schema, answer) => {
+    expect(compileAnswerCheck(schema)(answer)).toBeUndefined();
+  });
+});
+
 const name = fc.constantFrom('ab', 'cd', 'a b');
 const { schema: anySchema } = fc.letrec<{ schema: ResponseSchema }>((tie) => ({
   schema: fc.oneof(
@@ -125,13 +181,15 @@ const anyAnswer = fc.letrec<{ value: unknown }>((tie) => ({
   ),
 })).value;
 
-test('agrees with a validator of JSON Schema', () => {
+test('agrees with a validator of JSON Schema, in both kinds of schema', () => {
   let right = 0;
   fc.assert(
     fc.property(anySchema, anyAnswer, (schema, answer) => {
-      const expected = z.fromJSONSchema(asJsonSchema(schema) as never).safeParse(answer).success;
+      const inJson = asJsonSchema(schema);
+      const expected = z.fromJSONSchema(inJson as never).safeParse(answer).success;
       if (expected) right += 1;
       expect(compileAnswerCheck(schema)(answer) === undefined).toBe(expected);
+      expect(compileAnswerCheck(inJson)(answer) === undefined).toBe(expected);
     }),
     { numRuns: 3_000 },
   );

@@ -30,7 +30,7 @@ export function schemaRefs(root: unknown): SchemaConversion['target'] {
 }
 
 /** A JSON pointer within the document, `#` for the document itself; undefined where it leads nowhere. */
-function lookUp(root: unknown, ref: string): unknown {
+export function lookUp(root: unknown, ref: string): unknown {
   let found: unknown = root;
   for (const step of ref.replace(/^#\/?/, '').split('/').filter(Boolean)) {
     const name = decode(step).replaceAll('~1', '/').replaceAll('~0', '~');
