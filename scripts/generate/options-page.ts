@@ -28,7 +28,9 @@ export async function optionsPage(): Promise<string> {
         code(`${command.name}${command.positional ? ` [${command.positional}]` : ''}`),
         command.about,
         (command.options ?? [])
-          .map(({ flag, value, about }) => `${code(`--${flag} <${value}>`)}: ${about}`)
+          .map(({ flag, value, about }) => {
+            return `${code(value === undefined ? `--${flag}` : `--${flag} <${value}>`)}: ${about}`;
+          })
           .join(' '),
       ]),
     ),

@@ -19,7 +19,14 @@ export async function help(name?: string): Promise<string> {
         `vertex-batch-mcp ${chosen.name}${chosen.positional ? ` [${chosen.positional}]` : ''} [options]`,
         chosen.about,
         ...(chosen.options
-          ? [columns(chosen.options.map(({ flag, value, about }) => [`--${flag} <${value}>`, about]))]
+          ? [
+              columns(
+                chosen.options.map(({ flag, value, about }) => [
+                  value === undefined ? `--${flag}` : `--${flag} <${value}>`,
+                  about,
+                ]),
+              ),
+            ]
           : []),
       ]
     : [

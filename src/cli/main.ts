@@ -41,7 +41,10 @@ function parse(command: Command, args: readonly string[]) {
     option.flag,
     { type: 'string' as const, multiple: isRepeated(option) },
   ]);
-  const own = (command.options ?? []).map(({ flag }) => [flag, { type: 'string' as const }]);
+  const own = (command.options ?? []).map(({ flag, value }) => [
+    flag,
+    { type: value === undefined ? ('boolean' as const) : ('string' as const) },
+  ]);
   const options = Object.fromEntries([...shared, ...own]);
   try {
     return parseArgs({

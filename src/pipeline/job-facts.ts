@@ -1,13 +1,9 @@
 import { parseJobName } from '../batch/job-name.ts';
 import { describeState } from '../batch/job-states.ts';
+import { parseModelName } from '../batch/model-name.ts';
 import type { BatchPredictionJob } from '../google/vertex-types.ts';
-import { duration, quoteUntrusted } from '../support/text.ts';
+import { quoteUntrusted } from '../support/text.ts';
 import { LABELS } from './job-labels.ts';
-
-const HOUR = 3_600_000;
-/** Source: batch inference page of 2026. A job may queue for 72 hours, then run for 24. */
-export const QUEUE_LIMIT_MS = 72 * HOUR;
-export const RUN_LIMIT_MS = 24 * HOUR;
 
 /** A job as this product speaks of it: a contract of ours, whatever Vertex AI adds or leaves out. */
 export interface JobFacts {
@@ -21,6 +17,12 @@ export interface JobFacts {
   ended: boolean;
   model: string;
   run?: string | undefined;
+  /** `3-of-7`, where its run has several jobs. */
+  shard?: string | undefined;
+  /** 2 and more, where it tries rows of its run again. */
+  attempt?: number | undefined;
+  /** What its submit is known by; its entry in the ledger has it too. */
+  token?: string | undefined;
   created?: string | undefined;
   started?: string | undefined;
   ended_at?: string | undefined;
@@ -38,11 +40,15 @@ export interface RowCounts {
   succeeded?: number | undefined;
   failed?: number | undefined;
   incomplete?: number | undefined;
+  /** Lines of the output so far, well or badly, where Vertex AI does not count. */
+  done?: number | undefined;
+  /** The same where there is too much output to count: a guess from its size. */
+  about?: number | undefined;
 }
 
 /** Rows that are done, well or badly; undefined while nobody has counted. */
 export const rowsDone = (rows: RowCounts | undefined): number | undefined =>
-  rows?.succeeded === undefined ? undefined : rows.succeeded + (rows.failed ?? 0);
+  rows?.succeeded === undefined ? (rows?.done ?? rows?.about) : rows.succeeded + (rows.failed ?? 0);
 
 export function jobFacts(job: BatchPredictionJob): JobFacts {
   const { id, location = '' } = parseJobName(job.name ?? '');
@@ -60,6 +66,9 @@ export function jobFacts(job: BatchPredictionJob): JobFacts {
     ended: describeState(job.state ?? '').terminal,
     model: job.model?.replace(/^publishers\/google\/models\//, '') ?? '',
     run: job.labels?.[LABELS.run],
+    shard: job.labels?.[LABELS.shard],
+    attempt: attemptOf(job),
+    token: job.labels?.[LABELS.token],
     created: job.createTime,
     started: job.startTime,
     ended_at: job.endTime,
@@ -73,6 +82,23 @@ export function jobFacts(job: BatchPredictionJob): JobFacts {
     error: job.error?.message && quoteUntrusted(job.error.message),
     partial_failures: failures.length ? failures : undefined,
   };
+}
+
+/** The id that catalogue and price list know its model by; undefined for a tuned one. */
+export function modelIdOf({ model }: Pick<JobFacts, 'model'>): string | undefined {
+  try {
+    const name = parseModelName(model);
+    return name.kind === 'publisher' ? name.id : undefined;
+  } catch {
+    // Other tools' jobs may run on what is no model name here.
+    return undefined;
+  }
+}
+
+/** Undefined for rows that are sent for the first time. */
+export function attemptOf({ labels }: Pick<BatchPredictionJob, 'labels'>): number | undefined {
+  const attempt = Number(labels?.[LABELS.attempt]);
+  return attempt > 1 ? attempt : undefined;
 }
 
 /** int64 comes as a string, zero may be left out, and -1 says that nobody knows. */
@@ -91,30 +117,4 @@ function rowCounts(job: BatchPredictionJob): RowCounts | undefined {
     failed,
     incomplete: incomplete < 0 ? undefined : incomplete,
   };
-}
-
-/** Milliseconds in the queue, and running; the clock of a phase stops when the next begins. */
-export function clocks(facts: JobFacts, now: number): { queued: number; running?: number | undefined } {
-  const at = (time: string | undefined) => (time ? Date.parse(time) : undefined);
-  const created = at(facts.created) ?? now;
-  const started = at(facts.started);
-  const end = at(facts.ended_at) ?? now;
-  return { queued: (started ?? end) - created, running: started === undefined ? undefined : end - started };
-}
-
-/** When the running job will have done all rows at the rate seen so far; undefined before there is a rate. */
-export function expectedEnd(facts: JobFacts, now: number): number | undefined {
-  const { running } = clocks(facts, now);
-  const done = rowsDone(facts.rows) ?? 0;
-  if (facts.ended || running === undefined || !facts.rows?.total || done < 1) return undefined;
-  return now + ((facts.rows.total - done) * running) / done;
-}
-
-/** `queued for 3 min of at most 72 h`. */
-export function clockSentence(facts: JobFacts, now: number): string {
-  const { queued, running } = clocks(facts, now);
-  if (facts.ended) return `took ${duration(queued + (running ?? 0))}`;
-  return running === undefined
-    ? `queued for ${duration(queued)} of at most ${duration(QUEUE_LIMIT_MS)}`
-    : `running for ${duration(running)} of at most ${duration(RUN_LIMIT_MS)}`;
 }

@@ -6,6 +6,8 @@ export const LABELS = {
   rows: 'rows',
   /** `3-of-7`, on the jobs of a run that has several. */
   shard: 'shard',
+  /** `2` and more, on jobs that try failed rows of the run again. */
+  attempt: 'attempt',
 } as const;
 
 export const TOOL_LABEL = 'vertex-batch-mcp';

@@ -1,11 +1,13 @@
-import { locations } from '../batch/catalogue.ts';
 import { describeState, isJobState } from '../batch/job-states.ts';
 import { GoogleApiError } from '../google/errors.ts';
 import type { BatchPredictionJob } from '../google/vertex-types.ts';
 import { UserError } from '../support/errors.ts';
 import { list, quoteUntrusted } from '../support/text.ts';
+import { parseRunId } from './find-run.ts';
 import { type JobFacts, jobFacts } from './job-facts.ts';
+import { LABELS } from './job-labels.ts';
 import type { Ports } from './ports.ts';
+import { likelyLocations } from './search-locations.ts';
 
 export interface ListSpec {
   location?: string | undefined;
@@ -16,6 +18,8 @@ export interface ListSpec {
   /** Part of the display name. */
   name?: string | undefined;
   labels?: Record<string, string> | undefined;
+  /** A run's id, as `parseRunId` takes it. */
+  run?: string | undefined;
   createdAfter?: string | undefined;
   createdBefore?: string | undefined;
 }
@@ -30,7 +34,7 @@ export interface Listed {
 
 /** Jobs that match, from every location of the catalogue, each list read to its end. */
 export async function listJobs(spec: ListSpec, ports: Ports): Promise<Listed> {
-  const places = spec.location ? [spec.location] : withConfigured(ports.settings.location);
+  const places = spec.location ? [spec.location] : likelyLocations(ports.settings);
   const filter = filterOf(spec);
   const answers = await Promise.allSettled(places.map((location) => readAll(location, filter, ports)));
   const unreachable: Listed['unreachable'] = [];
@@ -48,10 +52,6 @@ export async function listJobs(spec: ListSpec, ports: Ports): Promise<Listed> {
   return { jobs: matching, searched: places, unreachable };
 }
 
-const withConfigured = (location: string | undefined) => [
-  ...new Set([...(location ? [location] : []), ...locations()]),
-];
-
 async function readAll(location: string, filter: string, { vertex, signal }: Ports) {
   const jobs: BatchPredictionJob[] = [];
   const query = { pageSize: 100, signal, ...(filter && { filter }) };
@@ -60,11 +60,12 @@ async function readAll(location: string, filter: string, { vertex, signal }: Por
 }
 
 /** What Vertex AI's filter can say; values are quoted so that none can end its string. */
-function filterOf({ state, labels = {}, createdAfter, createdBefore }: ListSpec): string {
+function filterOf({ state, labels = {}, run, createdAfter, createdBefore }: ListSpec): string {
   const quoted = (value: string) => `"${value.replace(/[\\"]/g, '\\$&')}"`;
   return [
     ...(state && !isGroup(state) ? [`state=${quoted(stateName(state))}`] : []),
     ...Object.entries(labels).map(([key, value]) => `labels.${labelKey(key)}=${quoted(value)}`),
+    ...(run !== undefined ? [`labels.${LABELS.run}=${quoted(runId(run))}`] : []),
     ...(createdAfter ? [`create_time>${quoted(createdAfter)}`] : []),
     ...(createdBefore ? [`create_time<${quoted(createdBefore)}`] : []),
   ].join(' AND ');
@@ -89,6 +90,15 @@ function stateName(state: string): string {
   throw new UserError('bad_state', {
     what: `${quoteUntrusted(state, 60)} is no state of a batch job.`,
     fix: `Use active, ended, or ${list(['queued', 'pending', 'running', 'succeeded', 'failed', 'cancelled', 'expired', 'partially_succeeded', 'paused'])}.`,
+  });
+}
+
+function runId(text: string): string {
+  const run = parseRunId(text);
+  if (run) return run;
+  throw new UserError('bad_run_id', {
+    what: `${quoteUntrusted(text, 60)} is no id of a run.`,
+    fix: 'Give it as run-0123456789; each job in the list shows its run.',
   });
 }
 

@@ -7,7 +7,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { OPTIONS } from '../../src/cli/options.ts';
 import { TOOLS } from '../../src/tools/registry.ts';
 import { codeSpans, commands, fences, words } from './markdown.ts';
-import { runDemo, runEmulator, runHostConfig, runInspector } from './runners.ts';
+import { runDemo, runDoctor, runEmulator, runHostConfig, runInspector, runWatch } from './runners.ts';
 
 const README = await readFile('README.md', 'utf8');
 const BLOCKS = fences(README);
@@ -28,6 +28,8 @@ const RUNNERS: [RegExp, (args: string[]) => Promise<void> | void][] = [
   [/^npm run demo( --|$)/, ([, , ...args]) => runDemo(folder, [...script('demo').slice(1), ...args])],
   [/^npx @modelcontextprotocol\/inspector --cli /, (args) => runInspector(folder, args)],
   [/^node dist\/bin\.cjs emulator/, (args) => runEmulator(folder, args)],
+  [/^node dist\/bin\.cjs doctor/, (args) => runDoctor(folder, args)],
+  [/^node dist\/bin\.cjs watch/, (args) => runWatch(folder, args)],
   [/^gcloud /, (args) => gcloudShape(args.join(' '))],
 ];
 

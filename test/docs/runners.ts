@@ -7,8 +7,10 @@ import { promisify } from 'node:util';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { expect } from 'vitest';
+import { createSession } from '../../src/server/session.ts';
 import { TOOLS } from '../../src/tools/registry.ts';
-import { readResult } from '../support/session.ts';
+import { createRun } from '../support/runs.ts';
+import { readResult, testSettings } from '../support/session.ts';
 import { stdioParameters } from '../support/transports.ts';
 
 /** How the README writes what differs from machine to machine. */
@@ -67,6 +69,24 @@ export async function runEmulator(folder: string, args: readonly string[]): Prom
   } finally {
     server.kill('SIGKILL');
   }
+}
+
+/** For somebody who has not logged in yet: it says so, with the command, and ends with 1. */
+export async function runDoctor(folder: string, args: readonly string[]): Promise<void> {
+  const env = { ...environment(folder), METADATA_SERVER_DETECTION: 'none' };
+  const ended = await run(process.execPath, absolute(args), { env }).catch((error) => error);
+  expect(ended, ended.stderr).toMatchObject({ code: 1 });
+  expect(ended.stdout).toMatch(/^failed +credentials .*\n +→ gcloud auth application-default login\n/);
+}
+
+/** Follows a run that another process has submitted. */
+export async function runWatch(folder: string, args: readonly string[]): Promise<void> {
+  const settings = testSettings(join(folder, 'workspace'), { emulatorSpeed: 600 });
+  const session = createSession({ settings, log: () => undefined });
+  await createRun(session, [20, 20], { run: args.find((arg) => arg.startsWith('run-')) ?? '' });
+  const { stdout } = await run(process.execPath, absolute(args), { env: environment(folder) });
+  expect(stdout).toContain('All 40 rows are ok.');
+  await session.close();
 }
 
 async function connect(

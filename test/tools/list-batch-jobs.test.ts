@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { requestRows } from '../support/rows.ts';
+import { createRun, RUN } from '../support/runs.ts';
 import { startSession, type TestSession } from '../support/session.ts';
 import { traffic } from '../support/traffic.ts';
 
@@ -75,4 +76,27 @@ test('refuses a state that does not exist, and a label key that would change the
   );
   const hostile = { labels: { 'a="b" OR labels.x': 'y' } };
   expect((await session.call('list_batch_jobs', hostile)).text).toMatch(/^\[bad_label\]/);
+});
+
+test('shows the jobs of a run, each with its shard, and the run as what to look at', async () => {
+  await submit('alone');
+  await createRun(session, [2, 2], { location: 'eu' });
+  const { data, next } = await session.call('list_batch_jobs', { run: RUN });
+  expect(data.jobs.map(({ run, shard }: { run: string; shard: string }) => [run, shard])).toEqual(
+    expect.arrayContaining([
+      [RUN, '1-of-2'],
+      [RUN, '2-of-2'],
+    ]),
+  );
+  expect(data.total).toBe(2);
+  expect(next).toMatchObject({ tool: 'get_job_status', arguments: { job: RUN } });
+  const hostile = await session.call('list_batch_jobs', { run: 'run-1" OR labels.x="y' });
+  expect(hostile.text).toMatch(/^\[bad_run_id\]/);
+});
+
+test('looks only where this server may go', async () => {
+  await session.close();
+  session = await startSession({ settings: { allowLocations: ['eu', 'us'] } });
+  const { summary } = await session.call('list_batch_jobs');
+  expect(summary).toContain('0 jobs in 2 locations');
 });

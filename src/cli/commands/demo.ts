@@ -5,10 +5,10 @@ import type { Settings } from '../../settings.ts';
 import { UserError } from '../../support/errors.ts';
 import { count } from '../../support/text.ts';
 import type { Command } from '../command.ts';
-import { type Connection, connect } from '../demo/connection.ts';
+import { type Connection, connect } from '../connection.ts';
 import { hostConfig } from '../demo/host-config.ts';
 import { packageFile } from '../demo/package-file.ts';
-import { progressBar } from '../demo/progress-bar.ts';
+import { progressBar } from '../progress-bar.ts';
 
 const MODEL = 'gemini-3.5-flash-lite';
 const REVIEWS = {

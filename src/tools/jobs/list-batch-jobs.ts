@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { JobFacts } from '../../pipeline/job-facts.ts';
 import { listJobs } from '../../pipeline/list-jobs.ts';
 import { count, list } from '../../support/text.ts';
-import { defineTool } from '../define.ts';
-import { jobLine } from './job-fields.ts';
+import { defineTool, type Next } from '../define.ts';
+import { jobLine, lineOfJob } from './job-fields.ts';
 
 export const listBatchJobs = defineTool({
   name: 'list_batch_jobs',
@@ -16,6 +17,7 @@ export const listBatchJobs = defineTool({
     model: z.string().optional().describe('Part of the model name.'),
     name: z.string().optional().describe('Part of the display name.'),
     labels: z.record(z.string(), z.string()).optional(),
+    run: z.string().optional().describe('Only the jobs of this run.'),
     location: z.string().optional().describe('Default: all.'),
     created_after: z.iso.datetime({ offset: true }).optional(),
     created_before: z.iso.datetime({ offset: true }).optional(),
@@ -40,9 +42,7 @@ export const listBatchJobs = defineTool({
     return {
       data: {
         total: jobs.length,
-        jobs: shown.map(({ job, state, ended, name, model, location, run, created, rows }) => {
-          return { job, state, ended, name, model, location, run, created, rows };
-        }),
+        jobs: shown.map(lineOfJob),
         unreachable,
       },
       summary: `${count(jobs.length, 'job')} in ${count(searched.length, 'location')}${of}.${missing}`,
@@ -57,7 +57,12 @@ export const listBatchJobs = defineTool({
             },
             reason: 'see older ones',
           }
-        : first && { tool: 'get_job_status', arguments: { job: first.job }, reason: 'look at the newest' },
+        : first && nextLook(first, asked.run),
     };
   },
 });
+
+const nextLook = ({ job }: JobFacts, run: string | undefined): Next =>
+  run === undefined
+    ? { tool: 'get_job_status', arguments: { job }, reason: 'look at the newest' }
+    : { tool: 'get_job_status', arguments: { job: run }, reason: 'see what they come to together' };

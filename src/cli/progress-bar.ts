@@ -1,5 +1,14 @@
 import { Presets, SingleBar } from 'cli-progress';
 
+interface Update {
+  progress: number;
+  total?: number | undefined;
+  /** A job's state. */
+  message?: string | undefined;
+  /** What is to be said behind the state. */
+  note?: string | undefined;
+}
+
 /** A live bar on a terminal; silent elsewhere, so that logs stay readable. */
 export function progressBar(total: number) {
   const bar = new SingleBar(
@@ -13,8 +22,10 @@ export function progressBar(total: number) {
   );
   bar.start(total, 0, { state: 'queued' });
   return {
-    update: ({ progress, message = '' }: { progress: number; message?: string | undefined }) =>
-      bar.update(progress, { state: message.replace('JOB_STATE_', '').toLowerCase() }),
+    update: ({ progress, total: rows, message = '', note = '' }: Update) => {
+      if (rows !== undefined) bar.setTotal(rows);
+      bar.update(progress, { state: message.replace('JOB_STATE_', '').toLowerCase() + note });
+    },
     stop: () => bar.stop(),
   };
 }

@@ -1,11 +1,12 @@
-import { connectInProcess } from '../../server/in-process.ts';
-import { createSession } from '../../server/session.ts';
-import type { Settings } from '../../settings.ts';
-import { UserError } from '../../support/errors.ts';
+import { connectInProcess } from '../server/in-process.ts';
+import { createSession } from '../server/session.ts';
+import type { Settings } from '../settings.ts';
+import { UserError } from '../support/errors.ts';
 import { createVoice, type Voice } from './voice.ts';
 
 export interface Replied {
   summary: string;
+  emulated: boolean;
   // biome-ignore lint/suspicious/noExplicitAny: the facts differ from tool to tool.
   data: any;
 }
