@@ -1,10 +1,23 @@
 /** Runs the benchmarks, or those named, and prints one table. Ends with 1 when a target is missed. */
 import { coldStart } from './cold-start.ts';
+import { collect, collectSmall } from './collect.ts';
 import { compose, composeSmall } from './compose.ts';
+import { lint, lintSmall } from './lint.ts';
 import { type Benchmark, isMet, type Measurement } from './measurement.ts';
+import { memory } from './memory.ts';
 import { toolListTokens } from './tool-list-tokens.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [toolListTokens, coldStart, compose, composeSmall];
+const BENCHMARKS: readonly Benchmark[] = [
+  toolListTokens,
+  coldStart,
+  compose,
+  composeSmall,
+  lint,
+  lintSmall,
+  collect,
+  collectSmall,
+  memory,
+];
 
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));

@@ -29,7 +29,13 @@ await writeFile(script, asciiOnly(withLateImports(text, late.values())));
 
 const modules = await build({
   ...MODULES,
-  entryPoints: ['src/index.ts', 'src/pipeline/lint-worker.ts', ...late.keys()],
+  entryPoints: [
+    'src/index.ts',
+    'src/pipeline/lint-worker.ts',
+    'src/pipeline/collect-worker.ts',
+    'src/tables/query-process.ts',
+    ...late.keys(),
+  ],
   outdir: 'dist',
 });
 

@@ -23,7 +23,8 @@ export async function authorize(spending: Spending, ports: Authority): Promise<U
   return ports.consent(spending);
 }
 
-function refuseOverJobLimit(price: Range | undefined, { maxJobUsd, maxDayUsd }: Settings): void {
+/** Throws `over_job_limit` and `price_unknown`. Also for the rest of what was agreed to before. */
+export function refuseOverJobLimit(price: Range | undefined, { maxJobUsd, maxDayUsd }: Settings): void {
   if (maxJobUsd === undefined && maxDayUsd === undefined) return;
   if (!price)
     throw new UserError('price_unknown', {
@@ -39,10 +40,13 @@ function refuseOverJobLimit(price: Range | undefined, { maxJobUsd, maxDayUsd }: 
   });
 }
 
-async function refuseOverDayLimit({ token, usd: price }: Spending, ports: Authority): Promise<void> {
+async function refuseOverDayLimit(
+  { token, parts = [], usd: price }: Spending,
+  ports: Authority,
+): Promise<void> {
   const { maxDayUsd } = ports.settings;
   if (maxDayUsd === undefined || !price) return;
-  const spent = () => ports.ledger.spentToday({ except: token });
+  const spent = () => ports.ledger.spentToday({ except: [token, ...parts] });
   if ((await spent()) + price.high <= maxDayUsd) return;
   await reconcileLedger(ports);
   if ((await spent()) + price.high > maxDayUsd) throw overDayLimit(price.high, await spent(), maxDayUsd);

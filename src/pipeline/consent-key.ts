@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { access, constants, copyFile, link, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../support/errors.ts';
+import { writeFileAtomic } from '../support/files.ts';
 
 const LEAST_CHARACTERS = 32;
 
@@ -12,20 +13,22 @@ const LEAST_CHARACTERS = 32;
 export async function readConsentKey(given: string | undefined, workspaceFolder: string): Promise<string> {
   if (given !== undefined) return read(given);
   const path = join(workspaceFolder, 'consent.key');
-  await mkdir(workspaceFolder, { recursive: true });
-  await create(path);
+  await access(path).catch(() => create(path));
   return read(path);
 }
 
-/** Whoever comes first makes it. */
+/** Whoever comes first makes it, and nobody ever reads a part of it: it gets its name when it is whole. */
 async function create(path: string): Promise<void> {
+  const key = randomBytes(32).toString('hex');
+  const whole = `${path}.${randomBytes(6).toString('hex')}`;
   try {
-    const file = await open(path, 'wx', 0o600);
-    await file.writeFile(`${randomBytes(32).toString('hex')}\n`);
-    await file.sync();
-    await file.close();
+    await writeFileAtomic(whole, `${key}\n`, { mode: 0o600 });
+    // Not every file system has links.
+    await link(whole, path).catch(() => copyFile(whole, path, constants.COPYFILE_EXCL));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    await rm(whole, { force: true });
   }
 }
 

@@ -4,6 +4,8 @@ import type { Range } from '../batch/tokens-range.ts';
 export interface Spending {
   /** What would be done: equal tokens are the same deed, and a changed argument makes another. */
   token: string;
+  /** Tokens of its parts, where the ledger may know some of them already. */
+  parts?: readonly string[] | undefined;
   /** What it may cost; left out where no price is known. */
   usd?: Range | undefined;
   /** What would be done and what it costs, in a sentence or two for the person. */

@@ -2,7 +2,7 @@ import { GoogleApiError } from '../google/errors.ts';
 import type { BatchPredictionJob, NewBatchPredictionJob } from '../google/vertex-types.ts';
 import { UserError } from '../support/errors.ts';
 import { quoteUntrusted } from '../support/text.ts';
-import { claimCreate } from './claim.ts';
+import { claimCreate, giveUpClaim, USE_CLAIM_WITHIN_MS } from './claim.ts';
 import { LABELS } from './job-labels.ts';
 import type { Ports } from './ports.ts';
 
@@ -12,6 +12,8 @@ export interface JobOrder {
   location: string;
   /** `gs://bucket/prefix` where claims are laid down. */
   place: string;
+  /** Writes down what will be spent, once the right to create is had and before it is used. */
+  commit(): Promise<void>;
 }
 
 export interface CreatedJob {
@@ -25,47 +27,85 @@ const LOOKS_AFTER_LOST_ANSWER = [1_000, 4_000, 10_000];
 /** While another server holds the claim; together less than the minute that clients wait for a call. */
 const LOOKS_WHILE_CLAIMED = [1_000, 2_000, 4_000, 8_000, 15_000, 15_000];
 const MOST_CREATES = 3;
+/** Milliseconds after which no further create is sent, so that a person hears of it before the client gives up. */
+const LAST_CREATE_AFTER = 35_000;
+
+/** What is known when a submit ends in an error. */
+interface Attempt {
+  /** Number of the claim that is held; 0 without one. */
+  claim: number;
+  committed: boolean;
+  /** The last create that may or may not have been done. */
+  unanswered?: GoogleApiError | undefined;
+}
 
 /**
  * Creates the job of a token, or finds it. Before each create the list is searched, and the right to create claimed:
  * an error, even a refusal for load, may come from a proxy behind which the work was done.
- * Throws `submit_unanswered`, `submit_in_progress`, and Google's own refusals.
+ * What was committed stays so while the job may yet appear, and is taken back where it cannot.
+ * Throws `submit_unanswered`, `submit_in_progress`, Google's own refusals, and what `commit` throws.
  */
 export async function createJob(order: JobOrder, ports: Ports): Promise<CreatedJob> {
-  const { body, token, location } = order;
-  let last: GoogleApiError | undefined;
-  let claimed = 0;
-  for (let tries = 0; tries < MOST_CREATES; ) {
+  const attempt: Attempt = { claim: 0, committed: false };
+  try {
+    return await claimAndCreate(order, attempt, ports);
+  } catch (error) {
+    if (ports.signal.aborted || isInProgress(error)) throw error;
+    // Once a create was not answered, no later failure says that there is no job.
+    if (attempt.unanswered) throw unanswered(attempt.unanswered);
+    if (attempt.committed) await ports.ledger.remove(order.token);
+    // Where this fails the next call only waits for the claim to end.
+    if (attempt.claim > 0)
+      await giveUpClaim(order.token, { place: order.place, number: attempt.claim }, ports).catch(() => {});
+    throw error;
+  }
+}
+
+async function claimAndCreate(order: JobOrder, attempt: Attempt, ports: Ports): Promise<CreatedJob> {
+  const { body, token, location, place } = order;
+  const { clock, signal, vertex } = ports;
+  const started = clock.now();
+  for (let tries = 1; ; tries++) {
+    const asked = clock.now();
     const earlier = await findByToken(token, location, ports);
-    if (earlier) return { job: earlier, adopted: tries === 0 };
-    const claim = await claimCreate(token, { place: order.place, earlier: claimed }, ports);
+    if (earlier) return { job: earlier, adopted: attempt.unanswered === undefined };
+    const claim = await claimCreate(token, { place, earlier: attempt.claim }, ports);
     if (claim === undefined) return { job: await awaitOther(token, location, ports), adopted: true };
-    claimed = claim;
-    tries += 1;
+    attempt.claim = claim;
+    // Held up that long, as a laptop is that was closed, it knows nothing any more.
+    if (clock.now() - asked > USE_CLAIM_WITHIN_MS) continue;
+    if (!attempt.committed) await order.commit();
+    attempt.committed = true;
     try {
-      const job = await ports.vertex.batchPredictionJobs.create(location, body, { signal: ports.signal });
+      const job = await vertex.batchPredictionJobs.create(location, body, { signal });
       return { job, adopted: false };
     } catch (error) {
       if (!(error instanceof GoogleApiError) || !(error.retryable || error.status === 0)) throw error;
-      last = error;
+      attempt.unanswered = error;
     }
-    const job = await lookFor(token, location, {
-      pauses: LOOKS_AFTER_LOST_ANSWER,
-      atLeast: last.retryAfterMs ?? 0,
-      ports,
-    });
+    const failed = clock.now();
+    const job = await lookFor(token, location, LOOKS_AFTER_LOST_ANSWER, ports);
     if (job) return { job, adopted: false };
+    const wait = Math.max(0, failed + (attempt.unanswered.retryAfterMs ?? 0) - clock.now());
+    const late = clock.now() + wait - started > LAST_CREATE_AFTER;
+    if (late || tries >= MOST_CREATES) throw attempt.unanswered;
+    await clock.sleep(wait, signal);
   }
-  throw new UserError('submit_unanswered', {
-    what: 'Vertex AI did not say that it created the job, and no job with its submit token has appeared.',
-    why: last && `It last answered ${last.status || 'nothing'}: ${quoteUntrusted(last.message)}.`,
-    fix: 'Send the same call again: if the job exists after all it is found and taken, not started twice.',
-    cause: last,
-  });
 }
 
+const unanswered = (last: GoogleApiError) =>
+  new UserError('submit_unanswered', {
+    what: 'Vertex AI did not say that it created the job, and no job with its submit token has appeared.',
+    why: `It last answered ${last.status || 'nothing'}: ${quoteUntrusted(last.message)}.`,
+    fix: 'Send the same call again in two minutes: if the job exists after all it is found, not started twice.',
+    cause: last,
+  });
+
+const isInProgress = (error: unknown): boolean =>
+  error instanceof UserError && error.code === 'submit_in_progress';
+
 async function awaitOther(token: string, location: string, ports: Ports): Promise<BatchPredictionJob> {
-  const job = await lookFor(token, location, { pauses: LOOKS_WHILE_CLAIMED, atLeast: 0, ports });
+  const job = await lookFor(token, location, LOOKS_WHILE_CLAIMED, ports);
   if (job) return job;
   throw new UserError('submit_in_progress', {
     what: 'Another call is submitting this very plan, or broke off while it did.',
@@ -77,10 +117,11 @@ async function awaitOther(token: string, location: string, ports: Ports): Promis
 async function lookFor(
   token: string,
   location: string,
-  { pauses, atLeast, ports }: { pauses: readonly number[]; atLeast: number; ports: Ports },
+  pauses: readonly number[],
+  ports: Ports,
 ): Promise<BatchPredictionJob | undefined> {
   for (const pause of pauses) {
-    await ports.clock.sleep(Math.max(pause, atLeast), ports.signal);
+    await ports.clock.sleep(pause, ports.signal);
     const job = await findByToken(token, location, ports);
     if (job) return job;
   }

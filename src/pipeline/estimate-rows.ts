@@ -91,7 +91,8 @@ export interface CountSpec {
   wholeUpTo?: number | undefined;
 }
 
-function requestOf(line: Buffer): Record<string, unknown> | undefined {
+/** The request of a line; undefined where it is no request row. */
+export function requestOf(line: Buffer): Record<string, unknown> | undefined {
   try {
     const row: unknown = JSON.parse(line.toString());
     const request = isRecord(row) ? row.request : undefined;

@@ -14,7 +14,9 @@ import { type ChosenModel, chooseModel } from './choose-model.ts';
 import { countLive, type LiveCount } from './estimate-live.ts';
 import { readPrices } from './estimate-prices.ts';
 import { type CountedRows, countRows, type RowTokens } from './estimate-rows.ts';
-import { inspectInput } from './job-input.ts';
+import { inputShape } from './input-shape.ts';
+import { inspectInput, type JobInput } from './job-input.ts';
+import { type EarlierUsage, observedUsage } from './observed-usage.ts';
 import type { Ports } from './ports.ts';
 
 export interface EstimateSpec {
@@ -24,7 +26,7 @@ export interface EstimateSpec {
   location?: string | undefined;
   /** Tokens of a visible answer, where the person knows. */
   outputTokens?: number | undefined;
-  /** Mean usage of an earlier run of the same shape. */
+  /** Mean usage of an earlier run of the same shape; by default what the ledger knows of one. */
   observed?: Observed | undefined;
   /** Whether Vertex AI counts a few rows; by default where Google is real. Asked for, its failure is an error. */
   live?: boolean | undefined;
@@ -45,6 +47,10 @@ export interface Estimate {
   /** Where the lengths of answers and thoughts come from, over all rows. */
   outputBasis: OutputBasis[];
   thinking: Thinking[];
+  /** Of the requests, for the ledger; see `inputShape`. */
+  shape?: string | undefined;
+  /** What the lengths of answers and thoughts were taken from, where the ledger had it. */
+  earlier?: EarlierUsage | undefined;
   /** Rows whose limit of output is below what the model is expected to think. */
   tight: number;
   /** Rows that are likely longer than the model's window. */
@@ -76,14 +82,30 @@ export interface Cost {
  * Throws what `chooseModel` and `inspectInput` throw, `bad_prices_file`, and `not_request_rows` where no row is one.
  */
 export async function estimate(spec: EstimateSpec, ports: Ports): Promise<Estimate> {
-  const prices = await readPrices(ports.settings.prices);
   const chosen = await chooseModel(spec, ports);
+  // Too large an input is worth an estimate too, and so are rows for another model: people compare.
+  const input = await inspectInput(spec.input, {}, ports);
+  return estimateInput(input, chosen, spec, ports);
+}
+
+/** The same of an input and a model that were looked at before. */
+export async function estimateInput(
+  input: JobInput,
+  chosen: ChosenModel,
+  spec: Omit<EstimateSpec, 'model' | 'location'>,
+  ports: Ports,
+): Promise<Estimate> {
+  const prices = await readPrices(ports.settings.prices);
   const name = parseModelName(chosen.resource);
   const model = name.kind === 'publisher' ? modelById(name.id) : undefined;
   const modelId = model?.id ?? chosen.resource;
-  // Too large an input is worth an estimate too, and so are rows for another model: people compare.
-  const input = await inspectInput(spec.input, {}, ports);
-  const { observed, outputTokens, wholeUpTo } = spec;
+  const { outputTokens, wholeUpTo } = spec;
+  const shape = await inputShape(input, ports);
+  const earlier =
+    spec.observed || outputTokens || !shape
+      ? undefined
+      : await observedUsage({ model: chosen.resource, shape }, ports.ledger);
+  const observed = spec.observed ?? earlier?.observed;
   const counted = await countRows(
     input,
     { model, modelId, known: { observed, outputTokens }, wholeUpTo },
@@ -103,6 +125,8 @@ export async function estimate(spec: EstimateSpec, ports: Ports): Promise<Estima
     tokens: totals(counted.rows, perRow),
     outputBasis: distinct(counted.rows.map(({ output }) => output.basis)),
     thinking: distinct(counted.rows.map(({ output }) => output.thinking)),
+    shape,
+    earlier,
     tight: weigh(counted.rows, perRow, ({ output }) => output.most < output.thinking.tokens.likely),
     tooLong: weigh(
       counted.rows,
@@ -175,7 +199,7 @@ function price(
 }
 
 /** Row by row, since a long prompt makes its own request dearer and no other. */
-function bill(rows: readonly RowTokens[], perRow: number, at: PricePeriod, discount: Discount): Range {
+export function bill(rows: readonly RowTokens[], perRow: number, at: PricePeriod, discount: Discount): Range {
   const usd = { low: 0, likely: 0, high: 0 };
   for (const row of rows)
     for (const bound of BOUNDS) {
@@ -204,7 +228,7 @@ const weigh = (rows: readonly RowTokens[], perRow: number, counts: (row: RowToke
 
 const distinct = <Item>(items: readonly Item[]): Item[] => [...new Set(items)];
 
-const notRequestRows = (input: string) =>
+export const notRequestRows = (input: string) =>
   new UserError('not_request_rows', {
     what: `No line of ${quoteUntrusted(input)} is a request row.`,
     why: 'Each line must be a JSON object with a member "request" that holds the GenerateContentRequest.',

@@ -3,7 +3,7 @@
  * The first failure, in that order, ends it; what is at work is waited for, so that nothing fails unheard.
  */
 export async function* inOrder<T, R>(
-  items: AsyncIterable<T>,
+  items: AsyncIterable<T> | Iterable<T>,
   width: number,
   map: (item: T) => Promise<R>,
 ): AsyncGenerator<R, void, undefined> {

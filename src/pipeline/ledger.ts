@@ -53,7 +53,7 @@ export interface Ledger {
   /** All entries, or those of one day (UTC), oldest day first. */
   entries(day?: string): Promise<LedgerEntry[]>;
   /** USD of today's entries: what they came to, or else the upper end of what was expected. */
-  spentToday(options?: { except?: string }): Promise<number>;
+  spentToday(options?: { except?: readonly string[] }): Promise<number>;
 }
 
 export function createLedger(folder: string, { workspace, clock }: LedgerPorts): Ledger {
@@ -69,8 +69,11 @@ export function createLedger(folder: string, { workspace, clock }: LedgerPorts):
   };
   return {
     write: async (entry) => {
-      const name = (await named(entry.token)) ?? `${entry.at.slice(0, 10)}-${entry.token}.json`;
+      const earlier = await named(entry.token);
+      const name = `${entry.at.slice(0, 10)}-${entry.token}.json`;
       await workspace.writeJson(join(folder, name), entry);
+      // Committed yesterday and not started, then again today: it is today that pays.
+      if (earlier !== undefined && earlier !== name) await rm(join(folder, earlier), { force: true });
     },
     find: async (token) => {
       const name = await named(token);
@@ -81,10 +84,10 @@ export function createLedger(folder: string, { workspace, clock }: LedgerPorts):
       if (name !== undefined) await rm(join(folder, name), { force: true });
     },
     entries,
-    spentToday: async ({ except } = {}) => {
+    spentToday: async ({ except = [] } = {}) => {
       const today = await entries(dayOf(clock.now()));
       return today
-        .filter(({ token }) => token !== except)
+        .filter(({ token }) => !except.includes(token))
         .reduce((sum, { actual, estimate }) => sum + (actual?.usd ?? estimate?.high ?? 0), 0);
     },
   };

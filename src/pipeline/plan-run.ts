@@ -1,5 +1,6 @@
 import { runId, type SubmitPlan, submitToken } from '../batch/submit-token.ts';
 import { allowedBy, assertAllowed } from '../google/allowlist.ts';
+import { isNotFound } from '../google/errors.ts';
 import { parseGsUri } from '../google/gs-uri.ts';
 import type { BatchPredictionJob } from '../google/vertex-types.ts';
 import { UserError } from '../support/errors.ts';
@@ -9,6 +10,7 @@ import { jobsOfRun } from './find-run.ts';
 import { cutIntoJobs, inspectInput, type JobInput } from './job-input.ts';
 import { LABELS } from './job-labels.ts';
 import type { Ports } from './ports.ts';
+import { preflight } from './preflight.ts';
 
 export interface RunSpec {
   /** As `chooseModel` takes them. */
@@ -23,6 +25,8 @@ export interface RunSpec {
   kmsKey?: string | undefined;
   /** Run the same plan once more on purpose. */
   again: boolean;
+  /** Set where these rows are tried again for a run that exists. */
+  retry?: { run: string; attempt: number } | undefined;
 }
 
 /** One job of a run. */
@@ -48,13 +52,16 @@ export interface RunPlan {
   output: string;
   /** Jobs of this plan that Vertex AI has already, by token. */
   existing: Map<string, BatchPredictionJob>;
+  /** What a person should know beforehand, in sentences. */
+  notes: string[];
   /** Of all jobs together; left out where all of them exist. */
   estimate?: Estimate | undefined;
 }
 
 /**
  * Works out what a submit means, and which part of it was done before. Creates nothing.
- * Throws what `chooseModel` and `inspectInput` throw, `too_large`, `not_allowed` and `ran_before`.
+ * Throws what `chooseModel` and `inspectInput` throw, `too_large`, `not_allowed`,
+ * `not_ready` and `ran_before`.
  */
 export async function planRun(spec: RunSpec, ports: Ports): Promise<RunPlan> {
   const model = await chooseModel(spec, ports);
@@ -63,13 +70,20 @@ export async function planRun(spec: RunSpec, ports: Ports): Promise<RunPlan> {
   const inputs = cutIntoJobs(input, model.limits);
   for (let nonce = 1; ; nonce++) {
     const plan = numbered(spec, { model, input, inputs, nonce });
-    const existing = await existingJobs(plan, ports);
-    const deleted = existing.size === 0 ? await deletedJob(plan, ports) : undefined;
-    if (spec.again && (deleted || existing.size > 0)) continue;
-    if (deleted) throw ranBefore(deleted, plan);
+    const { existing, deleted } = await earlierJobs(plan, ports);
     const done = existing.size === plan.jobs.length;
-    return { ...plan, existing, ...(!done && { estimate: await priced(plan, ports) }) };
+    // A run that broke off, or waits for room, is finished first.
+    if (spec.again && (deleted || done)) continue;
+    if (deleted) throw ranBefore(deleted, plan);
+    return done ? { ...plan, existing } : { ...plan, existing, ...(await readied(plan, ports)) };
   }
+}
+
+/** What is worth asking only where something is left to do: whether it can be done, and its price. */
+async function readied(plan: Omit<RunPlan, 'existing'>, ports: Ports) {
+  const { model, spec, output, notes } = plan;
+  const warnings = await preflight({ model, place: spec.place, output }, ports);
+  return { estimate: await priced(plan, ports), notes: [...notes, ...warnings.map(({ says }) => says)] };
 }
 
 /** Rows in other formats than Gemini's are not all counted; a job of them has no price then. */
@@ -97,39 +111,48 @@ function numbered(
     return submitToken(nonce === 1 ? plan : { ...plan, nonce: String(nonce) });
   };
   const token = tokenOf(input);
-  const run = runId(token);
-  const output = `${spec.place.replace(/\/+$/, '')}/outputs/${run}`;
+  const run = spec.retry?.run ?? runId(token);
+  const attempt = spec.retry ? `/attempt-${spec.retry.attempt}` : '';
+  const output = `${spec.place.replace(/\/+$/, '')}/outputs/${run}${attempt}`;
   const jobs = inputs.map((one, index): PlannedJob => {
     if (inputs.length === 1) return { token, input: one, output };
     const shard = `${index + 1}-of-${inputs.length}`;
     return { token: tokenOf(one), input: one, shard, output: `${output}/${shard}` };
   });
-  return { spec, model, run, token, jobs, input, output };
+  return { spec, model, run, token, jobs, input, output, notes: model.notes };
 }
 
-async function existingJobs(
+/**
+ * The jobs of a plan that Vertex AI has, and the name of one that it has no more. It forgets what was deleted, and its
+ * list may not show yet what was just created; the ledger knows the names of both.
+ */
+async function earlierJobs(
   { run, jobs, model }: Omit<RunPlan, 'existing'>,
   ports: Ports,
-): Promise<Map<string, BatchPredictionJob>> {
-  const tokens = new Set(jobs.map(({ token }) => token));
-  const found = new Map<string, BatchPredictionJob>();
-  for (const job of await jobsOfRun(run, model.location, ports)) {
-    const token = job.labels?.[LABELS.token] ?? '';
-    if (tokens.has(token)) found.set(token, job);
+): Promise<{ existing: Map<string, BatchPredictionJob>; deleted?: string | undefined }> {
+  const listed = await jobsOfRun(run, model.location, ports);
+  const byToken = new Map(listed.map((job) => [job.labels?.[LABELS.token], job]));
+  const existing = new Map<string, BatchPredictionJob>();
+  let deleted: string | undefined;
+  for (const { token } of jobs) {
+    const name = byToken.has(token) ? undefined : (await ports.ledger.find(token))?.job;
+    const job = byToken.get(token) ?? (name && (await jobNamed(name, ports)));
+    if (job) existing.set(token, job);
+    else deleted ??= name;
   }
-  return found;
+  return { existing, deleted };
 }
 
-/** Vertex AI forgets a job that was deleted; the ledger does not. */
-async function deletedJob(
-  { jobs }: Omit<RunPlan, 'existing'>,
-  { ledger }: Ports,
-): Promise<string | undefined> {
-  for (const { token } of jobs) {
-    const job = (await ledger.find(token))?.job;
-    if (job !== undefined) return job;
+async function jobNamed(
+  name: string,
+  { vertex, signal }: Pick<Ports, 'vertex' | 'signal'>,
+): Promise<BatchPredictionJob | undefined> {
+  try {
+    return await vertex.batchPredictionJobs.get(name, { signal });
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
   }
-  return undefined;
 }
 
 const ranBefore = (job: string, { output }: Omit<RunPlan, 'existing'>) =>

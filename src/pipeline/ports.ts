@@ -1,3 +1,4 @@
+import type { CloudClient } from '../google/cloud.ts';
 import type { StorageClient } from '../google/storage.ts';
 import type { VertexClient } from '../google/vertex.ts';
 import type { Settings } from '../settings.ts';
@@ -18,6 +19,8 @@ export interface Progress {
 export interface Ports {
   vertex: VertexClient;
   storage: StorageClient;
+  /** Who calls, the project, its APIs. */
+  cloud: CloudClient;
   /** Project that jobs run and are billed in. */
   project: string;
   /** Default `gs://bucket/prefix` of staged inputs and outputs; the emulator brings one of its own. */

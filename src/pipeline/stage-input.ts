@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isConditionNotMet } from '../google/errors.ts';
+import { GoogleApiError, isConditionNotMet } from '../google/errors.ts';
 import { gsUri, parseGsUri } from '../google/gs-uri.ts';
 import { UserError } from '../support/errors.ts';
 import { writeFileAtomic } from '../support/files.ts';
@@ -42,11 +42,22 @@ export async function stageFile(file: InputFile, place: string, ports: Ports): P
       onProgress: (done) => progress({ done, total: size, message }),
     });
   } catch (error) {
+    const goesOn = signal.aborted || (error instanceof GoogleApiError && error.retryable);
+    if (!goesOn) await session.forget();
+    if (!isConditionNotMet(error)) throw inWords(error, path);
     // Somebody else has just put the same content there.
-    if (!isConditionNotMet(error)) throw error;
+    const other = await storage.stat(bucket, name, { signal });
+    if (other?.size !== size) throw error;
   }
   await session.forget();
   return uri;
+}
+
+/** The file is no more what it was, in the words of whoever noticed first. */
+function inWords(error: unknown, path: string): unknown {
+  const changed = error instanceof UserError && error.code === 'source_changed';
+  const gone = (error as NodeJS.ErrnoException).code === 'ENOENT';
+  return changed || gone ? inputChanged(path) : error;
 }
 
 /** Bytes of a file whose last ones are given out only if they are all what was planned. */
@@ -82,6 +93,7 @@ const inputChanged = (name: string) =>
 /** The address of an upload that is under way. It is a secret: whoever holds it can upload. */
 function uploadSession(uri: string, sha256: string, { workspace }: Ports) {
   const file = join(workspace.folder, 'uploads', `${sha256}.json`);
+  let remembered = Promise.resolve();
   return {
     earlier: async () => {
       const stored = await workspace.readJson(file).catch(() => undefined);
@@ -90,8 +102,13 @@ function uploadSession(uri: string, sha256: string, { workspace }: Ports) {
     },
     remember: (session: string) => {
       // Where it cannot be kept the upload only begins anew next time.
-      writeFileAtomic(file, JSON.stringify({ object: uri, session }), { mode: 0o600 }).catch(() => undefined);
+      const content = JSON.stringify({ object: uri, session });
+      remembered = writeFileAtomic(file, content, { mode: 0o600 }).catch(() => undefined);
     },
-    forget: () => rm(file, { force: true }),
+    /** A session that is over, or holds other bytes, would be taken up by the next upload of this content. */
+    forget: async () => {
+      await remembered;
+      await rm(file, { force: true });
+    },
   };
 }

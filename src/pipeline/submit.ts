@@ -2,8 +2,8 @@ import { JOB_STATES } from '../batch/job-states.ts';
 import type { NewBatchPredictionJob } from '../google/vertex-types.ts';
 import { timestamp } from '../support/clock.ts';
 import { UserError } from '../support/errors.ts';
-import { count } from '../support/text.ts';
-import { overDayLimit } from './authorize.ts';
+import { count, quoteUntrusted } from '../support/text.ts';
+import { commitSpending } from './commit-spending.ts';
 import { type CreatedJob, createJob } from './create-job.ts';
 import { LABELS, TOOL_LABEL } from './job-labels.ts';
 import type { LedgerEntry } from './ledger.ts';
@@ -49,37 +49,26 @@ async function submitJob(plan: RunPlan, planned: PlannedJob, ports: Ports): Prom
   const { place } = plan.spec;
   const uris: string[] = [];
   for (const file of planned.input.files) uris.push(await stageFile(file, place, ports));
-  await commit(plan, planned, ports);
-  try {
-    const order = { body: jobBody(plan, planned, uris), token, location: plan.model.location, place };
-    const created = await createJob(order, ports);
-    await recordAdopted(token, created.job.name, ports);
-    return created;
-  } catch (error) {
-    // Refused, it costs nothing. Unanswered, it stays committed until somebody looks again.
-    const open = error instanceof UserError && OPEN.has(error.code);
-    if (!open && !ports.signal.aborted) await ports.ledger.remove(token);
-    throw error;
-  }
+  const commit = () => commitSpending(entryOf(plan, planned, ports), ports);
+  const order = { body: jobBody(plan, planned, uris), token, location: plan.model.location, place, commit };
+  const created = await createJob(order, ports);
+  await recordAdopted(token, created.job.name, ports);
+  return created;
 }
 
-/** Codes after which a job may yet appear. */
-const OPEN = new Set(['submit_unanswered', 'submit_in_progress']);
-
-/** Writes down what will be spent before it is: the limit of a day then holds also for two who submit at once. */
-async function commit(plan: RunPlan, { token, input }: PlannedJob, ports: Ports): Promise<void> {
-  const { ledger, clock, settings } = ports;
+function entryOf(plan: RunPlan, { token, input }: PlannedJob, { clock, project }: Ports): LedgerEntry {
   const share = plan.input.bytes > 0 ? input.bytes / plan.input.bytes : 1;
-  const cost = plan.estimate?.cost;
-  const entry: LedgerEntry = {
+  const { cost, shape } = plan.estimate ?? {};
+  return {
     token,
     kind: 'job',
     at: timestamp(clock.now()),
-    project: ports.project,
+    project,
     run: plan.run,
     model: plan.model.resource,
     location: plan.model.location,
     ...(input.rows !== undefined && { rows: input.rows }),
+    ...(shape !== undefined && { shape }),
     ...(cost && {
       estimate: {
         low: cost.usd.low * share,
@@ -89,13 +78,6 @@ async function commit(plan: RunPlan, { token, input }: PlannedJob, ports: Ports)
       price_as_of: cost.asOf,
     }),
   };
-  await ledger.write(entry);
-  if (settings.maxDayUsd === undefined) return;
-  const spent = await ledger.spentToday();
-  if (spent <= settings.maxDayUsd) return;
-  await ledger.remove(token);
-  const own = entry.estimate?.high ?? 0;
-  throw overDayLimit(own, spent - own, settings.maxDayUsd);
 }
 
 async function recordAdopted(token: string, job: string | undefined, { ledger }: Ports): Promise<void> {
@@ -138,6 +120,7 @@ function jobBody(
       [LABELS.run]: run,
       [LABELS.token]: token,
       ...(shard && { [LABELS.shard]: shard }),
+      ...(spec.retry && { [LABELS.attempt]: String(spec.retry.attempt) }),
       ...(input.rows !== undefined && { [LABELS.rows]: String(input.rows) }),
     },
     ...(spec.kmsKey !== undefined && { encryptionSpec: { kmsKeyName: spec.kmsKey } }),
@@ -147,7 +130,7 @@ function jobBody(
 const halfSubmitted = (started: number, { jobs, run }: RunPlan, cause: unknown) =>
   new UserError('half_submitted', {
     what: `${started} of ${count(jobs.length, 'job')} of ${run} ${started === 1 ? 'is' : 'are'} started, then it broke off.`,
-    why: cause instanceof Error ? cause.message : undefined,
+    why: cause instanceof UserError ? cause.message : quoteUntrusted(String(cause)),
     fix: 'Send the same call again: it starts only the jobs that are missing.',
     cause,
   });

@@ -1,8 +1,9 @@
 import { mkdir, readFile, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { writeFileAtomic } from '../support/files.ts';
 import { list, quoteUntrusted } from '../support/text.ts';
+import { isInside, leadsTo } from './real-paths.ts';
 
 /** The folder that holds what Vertex AI does not: plain files that a person can read. */
 export interface Workspace {
@@ -20,6 +21,11 @@ export interface Workspace {
    * after links are resolved. Throws `file_not_found`, `not_a_file`, `empty_file` or `file_not_allowed`.
    */
   readableFile(path: string): Promise<{ path: string; size: number }>;
+  /**
+   * The real path of a file that may be written: under `exports` in the workspace, where relative paths lead, or an
+   * allowed folder, after links are resolved. Throws `file_not_allowed` or `not_a_file`.
+   */
+  writableFile(path: string): Promise<{ path: string; exists: boolean }>;
   /** The real path of an allowed folder; undefined where there is a file. Throws `file_not_found` or `file_not_allowed`. */
   readableFolder(path: string): Promise<string | undefined>;
 }
@@ -40,6 +46,7 @@ export function createWorkspace(folder: string, allowDirs: readonly string[]): W
       }
     },
     readableFile: (path) => readableFile(path, folder, allowDirs),
+    writableFile: (path) => writableFile(path, folder, allowDirs),
     readableFolder: async (path) => {
       const { real, facts } = await readable(path, folder, allowDirs);
       return facts.isDirectory() ? real : undefined;
@@ -87,13 +94,26 @@ async function readable(path: string, workspace: string, allowDirs: readonly str
   return { real, facts };
 }
 
-/** Where a path leads, with links resolved as far as there is something. */
-const leadsTo = (path: string): Promise<string> =>
-  realpath(path).catch(async () =>
-    dirname(path) === path ? path : join(await leadsTo(dirname(path)), basename(path)),
-  );
-
-function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || (!way.startsWith(`..${sep}`) && way !== '..' && !isAbsolute(way));
+async function writableFile(path: string, workspace: string, allowDirs: readonly string[]) {
+  await mkdir(workspace, { recursive: true });
+  const exported = join(workspace, 'exports');
+  // `exports/a.csv` and `a.csv` are the same.
+  const asked = path.split(/[\\/]/)[0] === 'exports' ? resolve(workspace, path) : resolve(exported, path);
+  const target = await leadsTo(asked);
+  const folders = await Promise.all([exported, ...allowDirs].map(leadsTo));
+  const own = await leadsTo(workspace);
+  const [exports = ''] = folders;
+  // A folder that is allowed may hold the workspace, and what the server keeps there is not written over.
+  const isOwn = isInside(own, target) && !isInside(exports, target);
+  const named = quoteUntrusted(path);
+  if (isOwn || !folders.some((folder) => isInside(folder, target)))
+    throw new UserError('file_not_allowed', {
+      what: `The file ${named} is outside the folders that this server may write to.`,
+      why: `It writes only under ${list([exported, ...allowDirs])}, with links resolved.`,
+      fix: 'Give a plain name such as results.csv, or start the server with --allow-dir and the folder.',
+    });
+  const facts = await stat(target).catch(() => undefined);
+  if (facts && !facts.isFile())
+    throw new UserError('not_a_file', { what: `${named} is a folder.`, fix: 'Name a file in it.' });
+  return { path: target, exists: facts !== undefined };
 }
