@@ -13,6 +13,9 @@ const isSentence = (value: unknown): boolean => typeof value === 'string' && val
 export function renderFacts(data: Record<string, unknown>): string {
   return entries(data)
     .map(([key, value]) => {
+      // A table: no cell holds a tab.
+      if (Array.isArray(value) && value.every(Array.isArray))
+        return [`${key}:`, ...value.map((cells) => cells.map(inline).join('\t'))].join('\n');
       if (Array.isArray(value) && value.some((item) => isRecord(item) || isSentence(item)))
         return [`${key}:`, ...value.map((item) => `- ${inline(item)}`)].join('\n');
       return `${key}: ${isDeep(value) ? JSON.stringify(value) : inline(value)}`;

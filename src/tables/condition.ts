@@ -26,8 +26,7 @@ export async function readCondition(
   const refuse: Refusal = (what, fix) => conditionError(what, nameColumns(columns), fix);
   // The line end closes a comment, so that it cannot swallow the bracket.
   const parsed = await oneValue(sandbox, 'SELECT json_serialize_sql($1::VARCHAR)', `${SELECT}(${text}\n)`);
-  // Places in the text are numbers beyond 2^53, and of no use any more.
-  const tree = JSON.parse(parsed, (name, value) => (name === 'query_location' ? 0 : value)) as Parsed;
+  const tree = parseTree(parsed, refuse);
   if (tree.error)
     throw refuse(`where is not an SQL condition: ${quoteUntrusted(tree.error_message ?? '', 160)}.`);
   const node = onlySelect(tree);
@@ -41,6 +40,16 @@ export async function readCondition(
   node.where_clause = rewriteExpression(node.where_clause, placeOf, refuse);
   const sql = await oneValue(sandbox, 'SELECT json_deserialize_sql($1::JSON)', JSON.stringify(tree));
   return { columns: used, sql };
+}
+
+function parseTree(serialized: string, refuse: Refusal): Parsed {
+  try {
+    // Places in the text are numbers beyond 2^53, and of no use any more.
+    return JSON.parse(serialized, (name, value) => (name === 'query_location' ? 0 : value));
+  } catch {
+    // Infinity, which JSON does not have: from a literal such as 1e400.
+    throw refuse('where has a number that is too large.');
+  }
 }
 
 interface Parsed {

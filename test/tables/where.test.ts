@@ -153,6 +153,7 @@ describe('what is refused', () => {
     ['id::VARCHAR[] IS NULL', 'bad_condition', '«LIST»'],
     ['id = 12345678901234567890', 'bad_condition', /15 digits.*single quotes/],
     ['id = 9007199254740993', 'bad_condition', '15 digits'],
+    ['id < 1e400', 'bad_condition', 'too large'],
   ])('%s', async (condition, code, message) => {
     await expect(idsWhere(condition)).rejects.toMatchObject({
       name: 'UserError',

@@ -50,7 +50,7 @@ test('a whole reply', async () => {
     Next: create_batch_job {"input":"in-f170643eb2","model":"gemini-3.5-flash-lite"} — start a job on it; any model of list_supported_models can stand in its place"
   `);
   expect(reply.data.rows + reply.data.skipped).toBe(reply.data.rows_in_source);
-  expect(reply.next?.arguments).toEqual({ input: reply.data.file, model: 'gemini-3.5-flash-lite' });
+  expect(reply.next?.arguments).toEqual({ input: reply.data.input_id, model: 'gemini-3.5-flash-lite' });
 });
 
 test('the file has what the reply says, and a repeated call finds it again', async () => {
