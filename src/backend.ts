@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Emulator } from './emulator/app.ts';
+import { allowedBy, type Permit, permitOnly } from './google/allowlist.ts';
 import { type Auth, createAuth, staticAuth } from './google/auth.ts';
+import { type CloudClient, createCloudClient } from './google/cloud.ts';
 import { createHttp } from './google/http.ts';
 import { createStorageClient, type StorageClient } from './google/storage.ts';
 import { createVertexClient, type VertexClient } from './google/vertex.ts';
@@ -21,6 +23,7 @@ export interface Backend {
   bucket?: string | undefined;
   vertex: VertexClient;
   storage: StorageClient;
+  cloud: CloudClient;
   close(): Promise<void>;
 }
 
@@ -45,6 +48,7 @@ export async function openBackend(settings: Settings, around: Surroundings): Pro
     settings.backend === 'emulator' ? undefined : (settings.project ?? (await auth.projectId()));
   if (project)
     return connect(project, auth, globalThis.fetch, around, {
+      permit: permitOnly(allowedBy(settings), project),
       emulated: false,
       bucket: settings.bucket,
     });
@@ -57,6 +61,7 @@ export async function openBackend(settings: Settings, around: Surroundings): Pro
   const emulator = await openEmulator(settings, around);
   const fetch: Fetch = (url, init) => emulator.fetch(new Request(url, init));
   return connect(EMULATED_PROJECT, staticAuth('emulated'), fetch, around, {
+    permit: permitOnly(allowedBy(settings), EMULATED_PROJECT),
     emulated: true,
     bucket: settings.bucket ?? `gs://${EMULATED_BUCKET}`,
     close: () => emulator.close(),
@@ -86,15 +91,24 @@ function connect(
   auth: Auth,
   fetch: Fetch,
   { clock, ids, log, network }: Surroundings,
-  { close, ...facts }: Pick<Backend, 'emulated' | 'bucket'> & { close?: () => Promise<void> },
+  {
+    close,
+    permit,
+    ...facts
+  }: Pick<Backend, 'emulated' | 'bucket'> & {
+    permit: Permit;
+    close?: () => Promise<void>;
+  },
 ): Backend {
   const wire = network ? network(fetch) : fetch;
-  const http = createHttp({ fetch: wire, auth, clock, ids, log, userAgent: `vertex-batch-mcp/${VERSION}` });
+  const userAgent = `vertex-batch-mcp/${VERSION}`;
+  const http = createHttp({ fetch: wire, auth, clock, ids, log, userAgent, permit });
   return {
     ...facts,
     project,
     vertex: createVertexClient({ http, project }),
     storage: createStorageClient({ http }),
+    cloud: createCloudClient({ http, auth }),
     close: async () => close?.(),
   };
 }

@@ -95,6 +95,8 @@ export interface Model {
   name?: string | undefined;
   displayName?: string | undefined;
   versionId?: string | undefined;
+  /** Where it is deployed: online calls go to the endpoint, not to the model. */
+  deployedModels?: readonly { endpoint?: string | undefined }[] | undefined;
 }
 
 export interface Endpoint {

@@ -27,7 +27,7 @@ export async function callTool(session: Session, call: ToolCall): Promise<ToolRe
     if (!isToolName(call.name)) throw unknownTool(call.name);
     const tool = await loadTool(call.name);
     const input = parseArguments(tool, call.arguments);
-    const { vertex, storage, project, bucket, ...backend } = await session.backend();
+    const { vertex, storage, cloud, project, bucket, ...backend } = await session.backend();
     emulated = backend.emulated;
     const { settings, workspace, clock, ids } = session;
     const ledger = createLedger(workspace.ledgerFolder(emulated), { workspace, clock });
@@ -38,7 +38,7 @@ export async function callTool(session: Session, call: ToolCall): Promise<ToolRe
       workspaceFolder: workspace.folder,
     });
     const ports = {
-      ...{ vertex, storage, project, bucket, emulated },
+      ...{ vertex, storage, cloud, project, bucket, emulated },
       ...{ settings, workspace, clock, ids, ledger, consent },
     };
     const { signal, progress } = call;

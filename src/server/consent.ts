@@ -1,5 +1,5 @@
 import { type InputRequiredResult, inputRequired, inputResponse } from '@modelcontextprotocol/server';
-import { checkAgreement, sealAgreement } from '../batch/confirm-value.ts';
+import { checkAgreement, sealAgreement } from '../pipeline/confirm-value.ts';
 import type { Consent, Spending } from '../pipeline/consent.ts';
 import { readConsentKey } from '../pipeline/consent-key.ts';
 import { type Clock, timestamp } from '../support/clock.ts';

@@ -62,7 +62,7 @@ async function metadataServer() {
     if (seen.path.endsWith('/project/project-id')) response.end('metadata-project');
     else if (seen.path.endsWith('/token')) {
       sendJson(response, { access_token: 'of-machine', expires_in: 3600, token_type: 'Bearer' });
-    } else response.end('');
+    } else response.end(seen.path.endsWith('/email') ? 'machine@acme.iam.gserviceaccount.com' : '');
   });
   vi.stubEnv('METADATA_SERVER_DETECTION', 'assume-present');
   vi.stubEnv('GCE_METADATA_HOST', `127.0.0.1:${server.port}`);
@@ -128,6 +128,37 @@ describe('headers', () => {
     await userLogin();
     grantUserTokens();
     expect(await auth.headers(URL_OF_API)).toMatchObject({ authorization: 'Bearer of-user' });
+  });
+});
+
+describe('the caller', () => {
+  it('is the service account of the machine', async () => {
+    await metadataServer();
+    expect(await createAuth().caller()).toEqual({
+      kind: 'attached_service_account',
+      account: 'machine@acme.iam.gserviceaccount.com',
+    });
+  });
+
+  it('is a person, whose name the credentials do not hold', async () => {
+    await userLogin({ quota_project_id: 'of-file' });
+    grantUserTokens();
+    const caller = await createAuth().caller();
+    expect(caller).toEqual({ kind: 'user', quotaProject: 'of-file' });
+    expect(JSON.stringify(caller)).not.toMatch(/S3CRET|R3FRESH/);
+  });
+
+  it('is a federation', async () => {
+    await federation((_, response) =>
+      sendJson(response, { access_token: 'federated', expires_in: 3600, token_type: 'Bearer' }),
+    );
+    expect(await createAuth().caller()).toEqual({ kind: 'federation' });
+  });
+
+  it('is nobody without credentials that work', async () => {
+    expect(await failureOf(createAuth().caller())).toMatchObject({ code: 'no_credentials' });
+    await federation((_, response) => sendJson(response, { error: 'invalid_target' }, 400));
+    expect(await failureOf(createAuth().caller())).toMatchObject({ code: 'credentials_refused' });
   });
 });
 

@@ -8,7 +8,7 @@ const NEEDED = [
   /^package\.json$/,
   /^scripts\/shims\//,
   /^src\/(cli|server|support)\//,
-  /^src\/(pipeline\/workspace|version)\.ts$/,
+  /^src\/(pipeline\/(workspace|real-paths)|version)\.ts$/,
   /^src\/tools\/descriptors\.json$/,
   /^node_modules\/(@modelcontextprotocol\/(server|core)|zod)\//,
 ];

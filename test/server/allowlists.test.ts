@@ -16,12 +16,27 @@ const LISTS = {
 
 describe('what a server was not started for', () => {
   const cases: [string, string, Record<string, unknown>, RegExp][] = [
-    ['a model', 'create_batch_job', { model: 'gemini-3.8-flash' }, /model «gemini-3\.8-flash».*--allow-model/],
+    [
+      'a model',
+      'create_batch_job',
+      { model: 'gemini-3.8-flash' },
+      /model «gemini-3\.8-flash».*--allow-model/,
+    ],
     ['a location', 'create_batch_job', { location: 'global' }, /location «global».*--allow-location us/],
     ['a bucket for output', 'create_batch_job', { output: 'gs://elsewhere/x' }, /bucket «elsewhere»/],
     ['a bucket of input', 'create_batch_job', { input: 'gs://elsewhere/rows.jsonl' }, /bucket «elsewhere»/],
-    ['a bucket to compose from', 'compose_batch_input', { source: 'gs://elsewhere/t.csv', prompt: '{{a}}' }, /«elsewhere»/],
-    ['a bucket to lint', 'validate_batch_input', { input: 'gs://elsewhere/rows.jsonl' }, /bucket «elsewhere»/],
+    [
+      'a bucket to compose from',
+      'compose_batch_input',
+      { source: 'gs://elsewhere/t.csv', prompt: '{{a}}' },
+      /«elsewhere»/,
+    ],
+    [
+      'a bucket to lint',
+      'validate_batch_input',
+      { input: 'gs://elsewhere/rows.jsonl' },
+      /bucket «elsewhere»/,
+    ],
     [
       'another project’s job',
       'get_job_status',

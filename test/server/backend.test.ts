@@ -54,7 +54,12 @@ const gcloudProject = (project: string) =>
 describe('without a project', () => {
   test('the emulator answers every tool, and every reply says so', async () => {
     const { call } = await start([], { VERTEX_BATCH_EMULATOR_SPEED: '100000' });
-    await inHome('workspace/rows.jsonl', requestRows(3));
+    // The last row is refused, so that there is something to retry.
+    const contents = (n: number) => [{ role: n === 4 ? 'robot' : 'user', parts: [{ text: `Say ${n}.` }] }];
+    await inHome(
+      'workspace/rows.jsonl',
+      requestRows(4, (n) => ({ contents: contents(n) })),
+    );
     const seen: string[] = [];
     const emulated = async (name: keyof typeof TOOLS, args: Record<string, unknown> = {}) => {
       const reply = await call(name, args);
@@ -64,19 +69,25 @@ describe('without a project', () => {
       return reply;
     };
     await emulated('list_supported_models');
+    await emulated('check_setup');
     await emulated('compose_batch_input', { source: 'rows.jsonl', prompt: 'Repeat {{key}}.' });
     await emulated('validate_batch_input', { input: 'rows.jsonl' });
     await emulated('estimate_batch_cost', { input: 'rows.jsonl', model: 'gemini-3.5-flash-lite' });
+    await emulated('preview_batch', { input: 'rows.jsonl', model: 'gemini-3.5-flash-lite' });
     const { data } = await emulated('create_batch_job', {
       model: 'gemini-3.5-flash-lite',
       input: 'rows.jsonl',
     });
     const { job } = data;
     await emulated('get_job_status', { job, wait_seconds: 30 });
+    const { run } = (await emulated('collect_batch_results', { job })).data;
+    await emulated('query_batch_results', { run, sql: 'SELECT outcome FROM rows' });
+    await emulated('export_batch_results', { run, to: 'rows.csv' });
+    await emulated('retry_batch_failures', { job });
     await emulated('list_batch_jobs');
     await emulated('cancel_batch_job', { job });
     await emulated('delete_batch_job', { job });
-    expect(seen).toEqual(Object.keys(TOOLS));
+    expect(seen.sort()).toEqual(Object.keys(TOOLS).sort());
   });
 
   test('Google is refused with the ways to name one, and the tools are listed all the same', async () => {

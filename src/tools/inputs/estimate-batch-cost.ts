@@ -6,7 +6,8 @@ import { count } from '../../support/text.ts';
 import { defineTool } from '../define.ts';
 import { estimateBasis, estimateNotes } from './estimate-words.ts';
 
-const range = z.object({ low: z.number(), likely: z.number(), high: z.number() });
+/** `low`, `likely` and `high`. */
+const range = z.record(z.string(), z.number());
 
 export const estimateBatchCost = defineTool({
   name: 'estimate_batch_cost',
@@ -33,18 +34,8 @@ export const estimateBatchCost = defineTool({
     location: z.string(),
     tokens: z.object({ input: range, output: range, thinking: range }),
     usd: range.optional(),
-    standard_usd: z.object({ likely: z.number() }).optional().describe('Online, today.'),
-    price: z
-      .object({
-        input_per_million: z.number(),
-        output_per_million: z.number(),
-        valid_from: z.string(),
-        as_of: z.string(),
-        source: z.string(),
-        changes: z.array(z.looseObject({})).optional(),
-      })
-      .optional()
-      .describe('In a batch.'),
+    standard_usd: range.optional().describe('Online, today.'),
+    price: z.looseObject({}).optional().describe('Per million in a batch, with its date and source.'),
     basis: z.array(z.string()),
     notes: z.array(z.string()),
   }),
@@ -59,13 +50,14 @@ export const estimateBatchCost = defineTool({
       },
       context,
     );
-    const { cost } = found;
+    const { cost, tokens } = found;
+    const { input: read, output, thinking } = tokens;
     return {
       data: {
         rows: found.counted.total,
         model: found.model,
         location: found.location,
-        tokens: found.tokens,
+        tokens: { input: { ...read }, output: { ...output }, thinking: { ...thinking } },
         usd: cost && {
           low: roundUsd(cost.usd.low),
           likely: roundUsd(cost.usd.likely),

@@ -4,11 +4,12 @@ import type { OutputBasis } from '../../batch/tokens-output.ts';
 import type { Range } from '../../batch/tokens-range.ts';
 import type { Thinking } from '../../batch/tokens-thinking.ts';
 import type { Estimate } from '../../pipeline/estimate.ts';
+import type { EarlierUsage } from '../../pipeline/observed-usage.ts';
 import { bytes, count, list } from '../../support/text.ts';
 
 /** How the numbers came about, and how far they can be trusted: one sentence for each part. */
 export function estimateBasis(estimate: Estimate): string[] {
-  const { counted, live, outputBasis, thinking, cost } = estimate;
+  const { counted, live, outputBasis, thinking, earlier, cost } = estimate;
   return [
     inputBasis(estimate),
     !estimate.gemini &&
@@ -16,8 +17,8 @@ export function estimateBasis(estimate: Estimate): string[] {
     counted.guessed.length > 0 &&
       typeof live !== 'object' &&
       `Guessed, since only the files themselves say it: ${list(counted.guessed)}.`,
-    ...outputBasis.map((basis) => OUTPUT[basis]),
-    ...new Set(thinking.map(thinkingBasis)),
+    ...(earlier ? [earlierBasis(earlier)] : outputBasis.map((basis) => OUTPUT[basis])),
+    ...(outputBasis.includes('observed') ? [] : new Set(thinking.map(thinkingBasis))),
     cost &&
       `Price: ${usdRate(cost.quoted.inputPerMillion * BATCH_FACTOR)} in and ${usdRate(cost.quoted.outputPerMillion * BATCH_FACTOR)} out per million tokens, ${cost.batchSure ? 'half of' : 'assumed to be half of'} the online price; thoughts are charged as output, and nothing is taken to be cached.`,
   ].filter((line) => typeof line === 'string' && line !== '') as string[];
@@ -38,6 +39,17 @@ function inputBasis({ counted, tokens, live, bytes: size }: Estimate): string {
 function within({ low, likely, high }: Range): string {
   const percent = (value: number) => Math.round((value / Math.max(1, likely) - 1) * 100);
   return `within ${percent(low)} % and +${percent(high)} %`;
+}
+
+/** `what 3 rows of a preview of the same shape really used, 41 and 96 tokens a row, the last time on 2026-11-22`. */
+function earlierBasis({ observed, from }: EarlierUsage): string {
+  const { rows, candidateTokens, thoughtTokens } = observed;
+  const kinds = [
+    ...(from.jobs > 0 ? [from.jobs === 1 ? 'a job' : `${from.jobs} jobs`] : []),
+    ...(from.previews > 0 ? [from.previews === 1 ? 'a preview' : `${from.previews} previews`] : []),
+  ];
+  const means = [candidateTokens, thoughtTokens].map((mean) => Math.round(mean).toLocaleString('en-US'));
+  return `Output and thinking: what ${count(rows, 'row')} of ${list(kinds)} of the same shape really used, ${list(means)} tokens a row, the last time on ${from.day}.`;
 }
 
 const OUTPUT: Readonly<Record<OutputBasis, string>> = {

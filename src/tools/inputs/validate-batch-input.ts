@@ -31,19 +31,9 @@ export const validateBatchInput = defineTool({
     warnings: z.number(),
     notes: z.number(),
     rows_with_errors: z.number(),
-    findings: z.array(
-      z.object({
-        rule: z.string(),
-        severity: z.enum(['error', 'warning', 'note']),
-        count: z.number(),
-        lines: z.array(z.number()),
-        says: z.string(),
-        examples: z.array(z.string()),
-        why: z.string(),
-        mend: z.string(),
-        fixable: z.boolean(),
-      }),
-    ),
+    findings: z
+      .array(z.looseObject({ rule: z.string() }))
+      .describe('severity, count, lines, says, examples, why, mend, fixable.'),
     fixed_file: z.string().optional(),
     fixes: z.record(z.string(), z.number()).optional(),
   }),
