@@ -152,6 +152,11 @@ function projectOf(id: string): Project {
 async function seedBuckets(objects: ObjectStore, names: readonly string[], project: Project): Promise<void> {
   for (const name of names) {
     if ((await objects.bucket(name)) !== undefined) continue;
-    await objects.createBucket({ name, project: project.id, projectNumber: project.number });
+    await objects
+      .createBucket({ name, project: project.id, projectNumber: project.number })
+      .catch((error) => {
+        // Another process of this folder was quicker.
+        if (!(error instanceof ServiceError && error.status === 409)) throw error;
+      });
   }
 }

@@ -3,14 +3,18 @@ import type { ParquetParsers, SchemaElement, SchemaTree } from 'hyparquet';
 import { dateText, decimalText, shortestFloat, timestampText, timeText } from './number-texts.ts';
 import type { Row, Value } from './table.ts';
 
+/** Bytes, or whatever a damaged schema calls so: what is thrown here would be caught by nobody. */
+const text = (value: unknown) =>
+  value instanceof Uint8Array ? Buffer.from(value).toString() : value && String(value);
+
 /** What the library would turn into a Date or parse, and so lose digits of. */
 export const parsers: Partial<ParquetParsers> = {
   dateFromDays: dateText,
   timestampFromMilliseconds: (value) => timestampText(value, 3),
   timestampFromMicroseconds: (value) => timestampText(value, 6),
   timestampFromNanoseconds: (value) => timestampText(value, 9),
-  stringFromBytes: (value) => value && Buffer.from(value).toString(),
-  jsonFromBytes: (value) => value && Buffer.from(value).toString(),
+  stringFromBytes: text,
+  jsonFromBytes: text,
 };
 
 /**

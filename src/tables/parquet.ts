@@ -18,8 +18,9 @@ export const readParquet: Reader = async (source, signal) => {
   const { parquetMetadataAsync, parquetSchema } = await import('hyparquet');
   const file = ranges(source, signal);
   const metadata = await explained(source, () => parquetMetadataAsync(file, { geoparquet: false }));
-  const schema = parquetSchema(metadata).children;
+  const schema = await explained(source, async () => parquetSchema(metadata).children);
   const columns = schema.map(({ element }) => element.name);
+  if (columns.some((name) => typeof name !== 'string')) throw badParquet(source, 'a column has no name');
   checkHeader(columns, source);
   const tooLarge = metadata.row_groups.find((group) => packedBytes(group) > MOST_GROUP_BYTES);
   if (tooLarge) throw groupTooLarge(source, packedBytes(tooLarge));
@@ -66,9 +67,10 @@ async function* rows(
       );
       if (read.length !== range.rowEnd - range.rowStart)
         throw badParquet(source, `rows ${range.rowStart + 1} to ${range.rowEnd} are not all there`);
-      for (const row of read) {
+      // A damaged schema promises other values than there are.
+      for (const cells of await explained(source, async () => read.map(cellsOf))) {
         place += 1;
-        yield { place, cells: cellsOf(row) };
+        yield { place, cells };
       }
     }
   }

@@ -7,6 +7,7 @@ import { ServiceError } from '../errors.ts';
 import { type Digest, startDigest } from './checksums.ts';
 import { invalid } from './errors.ts';
 import { type Layout, readJson } from './layout.ts';
+import { withLock } from './lock.ts';
 import type { ExpectedChecksums, InsertOptions, ObjectMetadata } from './model.ts';
 import type { Records } from './records.ts';
 import { digestOf, discard, verify } from './staging.ts';
@@ -89,7 +90,10 @@ export function createUploadSessions({ layout, records, clock, ids }: Context): 
       other.stop();
       await other.settled.catch(() => {});
     }
-    const settled = action().finally(() => running.delete(id));
+    // Another process of this folder may go on with the same session.
+    const settled = load(id)
+      .then(() => withLock(join(layout.uploads, `${id}.lock`), action))
+      .finally(() => running.delete(id));
     running.set(id, { stop, settled });
     return await settled;
   };
