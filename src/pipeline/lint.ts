@@ -8,6 +8,7 @@ import { bytes } from '../support/text.ts';
 import { type Mend, mendInput } from './lint-mend.ts';
 import { type LintFile, type LintSource, lintSource } from './lint-source.ts';
 import { type LintTask, lintInThreads } from './lint-threads.ts';
+import { missingMedia } from './missing-media.ts';
 import type { Ports } from './ports.ts';
 
 export interface LintSpec {
@@ -34,9 +35,10 @@ const LEAST_FOR_THREADS = 8_000_000;
  * Throws `bad_model_name`, what `workspace.readableFile` and Cloud Storage throw, and `input_not_found`.
  */
 export async function lint(spec: LintSpec, ports: Ports): Promise<Linted> {
-  const given = { model: spec.model, on: dayOf(ports.clock.now()) };
-  const target = targetOf(given);
+  const asked = { model: spec.model, on: dayOf(ports.clock.now()) };
+  const target = targetOf(asked);
   const source = await lintSource(spec.input, ports);
+  const given = { ...asked, missing: await missingMedia(source.files, ports) };
   const report = await reportOn(source, given, ports);
   if (!spec.fix || !isMendable(report)) return { report };
   const mended = await mendInput(source, target, report, ports);

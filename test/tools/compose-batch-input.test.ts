@@ -85,6 +85,30 @@ test('what the next step takes is what this one made', async () => {
   expect(job.data).toMatchObject({ rows: 1, created_now: true });
 });
 
+test('the requests can go into Cloud Storage at once, where a submit finds them', async () => {
+  const source = await session.file('staged.csv', 'word\nkettle\n');
+  const prompt = 'Translate {{word}}.';
+  const upload_to = 'gs://emulated-bucket/staged';
+  const reply = await session.call('compose_batch_input', { source, prompt, upload_to });
+  expect(reply.data.objects, reply.text).toEqual([
+    expect.stringMatching(/^gs:\/\/emulated-bucket\/staged\/inputs\/[0-9a-f]{64}\.jsonl$/),
+  ]);
+  const model = 'gemini-3.5-flash-lite';
+  const job = await session.call('create_batch_job', {
+    input: reply.data.objects[0],
+    model,
+    output: upload_to,
+  });
+  expect(job.data?.input, job.text).toBe(reply.data.objects[0]);
+  const nowhere = await session.call('compose_batch_input', {
+    source,
+    prompt,
+    upload_to: 'gs://no-such-bucket/x',
+  });
+  expect(nowhere.text).toMatch(/no-such-bucket/);
+  expect(nowhere.isError).toBe(true);
+});
+
 test('an input that is too large for one job is in several files', async () => {
   const path = await session.file('long.csv', `text\n${'x\n'.repeat(200_001)}`);
   const reply = await compose(path);

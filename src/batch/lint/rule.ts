@@ -16,6 +16,8 @@ export interface Given {
   limits?: { maxRows?: number | undefined; maxBytes?: number | undefined } | undefined;
   /** Bytes from which on a line is not read. */
   longestLine?: number | undefined;
+  /** `gs://` URIs of objects that were looked for and are not there. */
+  missing?: readonly string[] | undefined;
 }
 
 /** Mends a row that nobody else holds, without changing what it means. False where it had to leave it. */

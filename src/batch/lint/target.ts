@@ -16,6 +16,8 @@ export interface Target {
   context: { input: number; output: number };
   /** Bytes. */
   longestLine: number;
+  /** `gs://` URIs of objects that are not there. */
+  missing: ReadonlySet<string>;
 }
 
 /** Of Gemini: what is assumed where no model was named. Source: Vertex AI, batch inference, limitations. */
@@ -33,6 +35,7 @@ export function targetOf({
   on,
   limits,
   longestLine = LONGEST_LINE,
+  missing = [],
 }: Given & { on: Day }): Target {
   const found = name === undefined ? undefined : resolveModel(name, on);
   const model = found && 'model' in found ? found.model : undefined;
@@ -47,6 +50,7 @@ export function targetOf({
       output: model?.context?.output ?? GEMINI.context.output,
     },
     longestLine,
+    missing: new Set(missing),
   };
 }
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { modelById } from '../../batch/catalogue.ts';
 import { type Composed, compose } from '../../pipeline/compose.ts';
+import { stageFile } from '../../pipeline/stage-input.ts';
 import { count, quoteUntrusted } from '../../support/text.ts';
-import { defineTool } from '../define.ts';
+import { defineTool, type ToolContext } from '../define.ts';
 import { generationConfig, rowLimit } from '../fields.ts';
 import { composeNotes } from './compose-notes.ts';
 import { shownRow } from './show-request.ts';
@@ -50,11 +51,13 @@ export const composeBatchInput = defineTool({
     safety_settings: texts.optional().describe('HARM_CATEGORY_…: threshold'),
     labels: texts.optional().describe('On the bill.'),
     dedupe: z.boolean().default(false).describe('Send equal requests once.'),
+    upload_to: z.string().optional().describe('gs://bucket/prefix.'),
   }),
   output: z.object({
     input_id: z.string(),
     file: z.string(),
     files: z.array(z.string()).optional(),
+    objects: z.array(z.string()).optional(),
     rows: z.number(),
     rows_in_source: z.number(),
     skipped: z.number(),
@@ -92,11 +95,14 @@ export const composeBatchInput = defineTool({
       context,
     );
     const { manifest, file, files } = composed;
+    const objects =
+      input.upload_to === undefined ? undefined : await upload(composed, input.upload_to, context);
     return {
       data: {
         input_id: manifest.id,
         file,
         ...(files.length > 1 && { files }),
+        ...(objects && { objects }),
         rows: manifest.rows_out,
         rows_in_source: manifest.rows_in,
         skipped: manifest.skipped.count,
@@ -118,6 +124,14 @@ export const composeBatchInput = defineTool({
     };
   },
 });
+
+/** As a submit would do it: content-addressed, so that a submit under the same prefix finds them there. */
+async function upload({ manifest, files }: Composed, place: string, context: ToolContext): Promise<string[]> {
+  const uris: string[] = [];
+  for (const [index, { sha256, bytes }] of manifest.files.entries())
+    uris.push(await stageFile({ path: files[index], sha256, bytes }, place, context));
+  return uris;
+}
 
 function summaryOf({ manifest, files, reused }: Composed): string {
   const { rows_in: rowsIn, rows_out: rowsOut } = manifest;

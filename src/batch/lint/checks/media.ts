@@ -14,7 +14,7 @@ export function checkMedia(part: JsonObject, target: Target, notes: Notes): void
     notes.path.push('fileData');
     const uri = member(file, 'fileUri');
     if (uri === undefined) notes.say('media-uri-scheme', undefined, 'there is no fileUri');
-    else if (typeof uri === 'string') checkUri(uri, notes);
+    else if (typeof uri === 'string') checkUri(uri, target, notes);
     checkType(member(file, 'mimeType'), typeof uri === 'string' ? uri : '', target, notes);
     notes.path.pop();
   }
@@ -34,7 +34,8 @@ const FILES_API = /^(https:\/\/generativelanguage\.googleapis\.com\/.*)?files\/[
 const STORAGE_LINK =
   /^https?:\/\/(storage\.cloud\.google\.com|storage\.googleapis\.com|[\w.-]+\.storage\.googleapis\.com)\//;
 
-function checkUri(uri: string, notes: Notes): void {
+function checkUri(uri: string, { missing }: Target, notes: Notes): void {
+  if (missing.has(uri)) notes.say('media-not-found', uri);
   if (uri.startsWith('gs://')) {
     if (!namesObject(uri)) notes.say('gs-uri-form', uri);
     else if (/%[0-9a-f]{2}/i.test(uri)) notes.say('gs-uri-encoded', uri);

@@ -52,6 +52,17 @@ export const MEDIA_RULES = defineRules({
     bad: [file('gs://acme-batch/img/a%207.jpg', 'image/jpeg')],
     good: [file('gs://acme-batch/img/a 7.jpg', 'image/jpeg')],
   },
+  'media-not-found': {
+    severity: 'error',
+    breaks: 'rows',
+    says: 'An object that a fileUri names is not in Cloud Storage.',
+    why: 'The row fails. The first objects that a file names are looked up, where the caller may look.',
+    source: FILE_DATA,
+    mend: 'Copy the file there, or correct the URI; names differ by case.',
+    given: { missing: ['gs://acme-batch/img/gone.jpg'] },
+    bad: [file('gs://acme-batch/img/gone.jpg', 'image/jpeg')],
+    good: GOOD,
+  },
   'storage-web-link': {
     severity: 'warning',
     says: 'An object of Cloud Storage is given by a web address.',
