@@ -26,6 +26,8 @@ describe('the demo', () => {
       /samples\n {2}r-\d{6} {2}«Classify the sentiment .*\n.*→ «\{"sentiment":"(positive|neutral|negative)"/,
     );
     expect(stdout).toContain('"mcpServers"');
+    const [, file = ''] = /every row\s+(\S+answers\.csv)/.exec(stdout) ?? [];
+    expect((await readFile(file, 'utf8')).match(/,r-\d{6},ok,/g)).toHaveLength(300);
   });
 
   test('runs 3,201 movies, with gaps and odd types, from a CSV', async () => {

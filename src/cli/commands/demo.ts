@@ -72,6 +72,11 @@ async function walk({ call, say }: Connection, job: { source: string }, model: s
     Object.entries(status.data.outcomes ?? {}).map(([outcome, n]) => [outcome, count(Number(n), 'row')]),
   );
   say.samples(status.data.samples ?? []);
+  const collected = await call('collect_batch_results', { job: name });
+  say.reply('collect_batch_results', collected.summary);
+  const exported = await call('export_batch_results', { run: collected.data.run, to: 'answers.csv' });
+  say.reply('export_batch_results', exported.summary);
+  say.table('file', [['every row', exported.data.file]]);
   say.title(
     'Now with Claude Desktop',
     'add this to its configuration, and ask it to run a prompt over your table',
