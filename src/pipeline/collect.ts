@@ -18,6 +18,7 @@ import { findPart, type Part } from './part.ts';
 import type { Ports } from './ports.ts';
 import { readResults } from './read-results.ts';
 import { readRepeats } from './repeats.ts';
+import { retryNotes } from './retry-record.ts';
 import { runRows } from './run-rows.ts';
 import { type SourceRows, sourceRows } from './source-rows.ts';
 import { type RowsToWrite, writeRows } from './write-rows.ts';
@@ -62,7 +63,14 @@ export async function collect(spec: { job: string }, ports: Ports): Promise<Coll
     tokens,
     columns,
     ...(schema && { schema: { ...schema } }),
-    notes: [...collectNotes(found, parts, { reused, priced: usd !== undefined }), ...notes],
+    notes: [
+      ...collectNotes(found, parts, { reused, priced: usd !== undefined }),
+      ...(await retryNotes(
+        found.map(({ facts }) => facts),
+        ports,
+      )),
+      ...notes,
+    ],
     jobs: found.map((job, index) => ({ ...readOf(job), rows: parts[index]?.rows ?? 0 })),
   };
   await ports.workspace.writeJson(reportFile(folder), report);

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { modelById } from '../batch/catalogue.ts';
 import { dayOf } from '../batch/day.ts';
 import { createMender } from '../batch/lint/mend-line.ts';
@@ -19,6 +18,7 @@ import { jobFacts } from './job-facts.ts';
 import { LABELS, RESERVED_LABELS } from './job-labels.ts';
 import { planRun, type RunPlan } from './plan-run.ts';
 import type { Ports } from './ports.ts';
+import { retryFile, writeRetry } from './retry-record.ts';
 import { writeHashed } from './write-hashed.ts';
 
 export interface RetrySpec {
@@ -68,13 +68,15 @@ export async function planRetry(spec: RetrySpec, ports: Ports): Promise<RetryPla
   if (failed.size === 0) throw nothingFailed(run);
   const attempt = 1 + Math.max(...jobs.map(({ labels }) => Number(labels?.[LABELS.attempt] ?? 1)));
   const sorted = sorter();
-  const path = join(ports.workspace.folder, 'retries', run, `attempt-${attempt}.jsonl`);
+  const { workspace } = ports;
+  const path = retryFile(workspace, run, attempt, '.jsonl');
   await writeHashed(path, repaired(jobs, failed, { spec, sorted }, ports), { bytes: 0 });
   for (const [key, { outcome }] of failed) sorted.left(key, outcome, KEYLESS);
   const { again, left, leftKeys, changes } = sorted.groups();
   const plan = { run, attempt, again, left, leftKeys };
   if (again.length === 0) return plan;
-  await writeFileAtomic(`${path.slice(0, -'.jsonl'.length)}.changes.jsonl`, changes);
+  await writeFileAtomic(retryFile(workspace, run, attempt, '.changes.jsonl'), changes);
+  await writeRetry(workspace, run, { attempt, again, left });
   return {
     ...plan,
     plan: await planRun({ ...specOf(first, spec), input: path, retry: { run, attempt } }, ports),

@@ -69,6 +69,9 @@ test('sends again what can be helped, each as its cause asks, and leaves the res
   const { data } = await session.call('collect_batch_results', { job: run });
   expect(data.rows).toBe(12);
   expect(data.outcomes).toEqual({ ok: 10, blocked: 1, error_permanent: 1 });
+  expect(data.notes).toContain(
+    'Attempt 2 sent again 1 error_retriable row: as it was; 1 truncated row: maxOutputTokens 400 → 1600; 1 missing row: as it was.',
+  );
 });
 
 test('the repair stands in the request, and is a step further with each attempt', async () => {
