@@ -18,6 +18,8 @@ interface Task {
   /** Characters of a review at least. */
   characters: number;
   runs: number;
+  /** The table of the input cannot be read any more, and the results are without its columns. */
+  withoutSource?: boolean;
   /** Rows that are short have more around their text to look at; no ratio was promised of them. */
   withoutTarget?: boolean;
 }
@@ -42,11 +44,13 @@ const collectBenchmark = (name: string, tasks: readonly Task[]): Benchmark => ({
 
 export const collect = collectBenchmark('collect', [
   { rows: 200_000, characters: LONG, runs: 5 },
+  { rows: 200_000, characters: LONG, runs: 3, withoutSource: true, withoutTarget: true },
   { rows: 1_000_000, characters: SHORT, runs: 1, withoutTarget: true },
 ]);
 export const collectSmall = collectBenchmark('collect-small', [{ rows: 20_000, characters: LONG, runs: 7 }]);
 
-async function measure({ rows, characters, runs, withoutTarget }: Task, run: RunProgram) {
+async function measure(task: Task, run: RunProgram) {
+  const { rows, characters, runs, withoutSource } = task;
   const folder = await mkdtemp(join(tmpdir(), 'bench-collect-'));
   try {
     const table = await reviewsCsv(rows, characters);
@@ -58,12 +62,13 @@ async function measure({ rows, characters, runs, withoutTarget }: Task, run: Run
     const { size } = await stat(output);
     const made: Record<Program, Run[]> = { 'collect-ours': [], 'lint-floor': [] };
     const input = `inputs/${manifest.files[0].sha256}.jsonl`;
+    const readable = withoutSource ? join(folder, 'nowhere', 'table.csv') : table.path;
     for (let i = 0; i < runs; i++) {
-      made['collect-ours'].push(await run('collect-ours', folder, join(folder, 'bucket'), input, table.path));
+      made['collect-ours'].push(await run('collect-ours', folder, join(folder, 'bucket'), input, readable));
       await rm(join(folder, 'results'), { recursive: true });
       made['lint-floor'].push(await run('lint-floor', output));
     }
-    return measurements(made, size, rows, withoutTarget === true);
+    return measurements(made, size, task);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -72,13 +77,13 @@ async function measure({ rows, characters, runs, withoutTarget }: Task, run: Run
 function measurements(
   made: Record<Program, Run[]>,
   bytes: number,
-  rows: number,
-  withoutTarget: boolean,
+  { rows, withoutSource, withoutTarget }: Task,
 ): Measurement[] {
   const ours = made['collect-ours'];
   const floor = made['lint-floor'];
   const threads = Math.max(...ours.map((run) => run.threads));
-  const what = `collect ${rows.toLocaleString('en-US')} rows of ${(bytes / rows / 1000).toFixed(1)} KB`;
+  const source = withoutSource ? ' without source' : '';
+  const what = `collect ${rows.toLocaleString('en-US')} rows of ${(bytes / rows / 1000).toFixed(1)} KB${source}`;
   const speed = (runs: Run[]) => bytes / 1000 / bestMs(runs);
   const target = (atMost: number) => (withoutTarget ? {} : { target: { atMost } });
   return [

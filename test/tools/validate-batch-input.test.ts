@@ -196,7 +196,10 @@ test('media that is not in Cloud Storage is told, where it can be looked up', as
     contents: [{ role: 'user', parts: [{ fileData: { fileUri: `gs://${name}`, mimeType: 'image/gif' } }] }],
   });
   const names = ['emulated-bucket/img/there.gif', 'emulated-bucket/img/gone.gif', 'a-real-bucket/img.gif'];
-  const input = await session.file('media.jsonl', requestRows(3, (n) => row(names[n - 1] ?? '')));
+  const input = await session.file(
+    'media.jsonl',
+    requestRows(3, (n) => row(names[n - 1] ?? '')),
+  );
   const { data } = await session.call('validate_batch_input', { input });
   expect(data.findings).toMatchObject([{ rule: 'media-not-found', lines: [2], severity: 'error' }]);
 });
