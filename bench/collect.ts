@@ -20,7 +20,7 @@ interface Task {
   runs: number;
   /** The table of the input cannot be read any more, and the results are without its columns. */
   withoutSource?: boolean;
-  /** Rows that are short have more around their text to look at; no ratio was promised of them. */
+  /** No ratio was promised of it: short rows have more around their text to look at. */
   withoutTarget?: boolean;
 }
 
@@ -43,8 +43,9 @@ const collectBenchmark = (name: string, tasks: readonly Task[]): Benchmark => ({
 });
 
 export const collect = collectBenchmark('collect', [
-  { rows: 200_000, characters: LONG, runs: 5 },
-  { rows: 200_000, characters: LONG, runs: 3, withoutSource: true, withoutTarget: true },
+  { rows: 200_000, characters: LONG, runs: 5, withoutSource: true },
+  // The source is as large again, and the floor does not read it.
+  { rows: 200_000, characters: LONG, runs: 3, withoutTarget: true },
   { rows: 1_000_000, characters: SHORT, runs: 1, withoutTarget: true },
 ]);
 export const collectSmall = collectBenchmark('collect-small', [{ rows: 20_000, characters: LONG, runs: 7 }]);
