@@ -23,3 +23,9 @@ export function parseGsUri(uri: string): GsUri {
   }
   return { bucket: parts[1], name: parts[2] ?? '' };
 }
+
+/** The object `name` under a place such as `gs://bucket/prefix`, with or without a slash at its end. */
+export function under(place: string, name: string): GsUri {
+  const { bucket, name: prefix } = parseGsUri(place);
+  return { bucket, name: [prefix.replace(/\/+$/, ''), name].filter(Boolean).join('/') };
+}

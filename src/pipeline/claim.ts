@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { isConditionNotMet } from '../google/errors.ts';
-import { parseGsUri } from '../google/gs-uri.ts';
+import { under } from '../google/gs-uri.ts';
 import type { ObjectMetadata } from '../google/storage-types.ts';
 import { VERSION } from '../version.ts';
 import type { Ports } from './ports.ts';
@@ -59,8 +59,8 @@ interface Claims {
 }
 
 function claimsOf(token: string, place: string): Claims {
-  const { bucket, name } = parseGsUri(place);
-  return { bucket, prefix: `${name.replace(/\/+$/, '')}/submits/${token}/`.replace(/^\//, '') };
+  const { bucket, name } = under(place, `submits/${token}/`);
+  return { bucket, prefix: name };
 }
 
 const lay = (

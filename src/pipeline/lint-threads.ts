@@ -1,16 +1,14 @@
-import { existsSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Day } from '../batch/day.ts';
 import { type LintPart, mergeLint } from '../batch/lint/part.ts';
 import type { Given } from '../batch/lint/rule.ts';
+import { startWorker } from './start-worker.ts';
 
 export interface LintTask {
   path: string;
   /** Bytes. */
   range: { from: number; to: number };
   given: Given & { on: Day };
-  /** Read by the loader of `.ts` files. */
-  entry: string;
 }
 
 export type LintMessage = { bytes: number } | { part: LintPart };
@@ -34,17 +32,12 @@ export async function lintInThreads(
   { signal, onBytes }: { signal: AbortSignal; onBytes: (bytes: number) => void },
 ): Promise<LintPart | undefined> {
   signal.throwIfAborted();
-  const entry = workerFile();
-  if (!entry) return undefined;
   const cut = (part: number) => Math.floor((file.size * part) / THREADS);
-  const workers = Array.from({ length: THREADS }, (_, part) =>
-    startWorker({
-      path: file.path,
-      range: { from: cut(part), to: cut(part + 1) },
-      given,
-      entry: entry.href,
-    }),
-  );
+  const tasks = Array.from({ length: THREADS }, (_, part): LintTask => {
+    return { path: file.path, range: { from: cut(part), to: cut(part + 1) }, given };
+  });
+  const workers = tasks.flatMap((task) => startWorker('lint-worker', task, HEAP) ?? []);
+  if (workers.length === 0) return undefined;
   const stop = () => workers.map((worker) => worker.terminate());
   signal.addEventListener('abort', stop, { once: true });
   try {
@@ -57,27 +50,6 @@ export async function lintInThreads(
     signal.removeEventListener('abort', stop);
     await Promise.all(stop());
   }
-}
-
-/** From a chunk of the bundle, from a bundle in one piece, or beside this file where sources run. */
-const PLACES = ['../pipeline/lint-worker.js', './pipeline/lint-worker.js', './lint-worker.ts'];
-
-const workerFile = (): URL | undefined =>
-  PLACES.map((place) => new URL(place, import.meta.url)).find((url) => existsSync(url));
-
-/** Threads do not inherit the loader that runs sources; this fetches it first. Bundles never get here. */
-const LOAD_SOURCES = `import('tsx/esm/api').then(({ register }) => {
-  register();
-  return import(require('node:worker_threads').workerData.entry);
-});`;
-
-function startWorker(task: LintTask): Worker {
-  const sources = task.entry.endsWith('.ts');
-  return new Worker(sources ? LOAD_SOURCES : new URL(task.entry), {
-    eval: sources,
-    workerData: task,
-    resourceLimits: HEAP,
-  });
 }
 
 const partOf = (worker: Worker, onBytes: (bytes: number) => void): Promise<LintPart> =>

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { isConditionNotMet } from '../google/errors.ts';
-import { gsUri, parseGsUri } from '../google/gs-uri.ts';
+import { gsUri, under } from '../google/gs-uri.ts';
 import { UserError } from '../support/errors.ts';
 import { bytes, quoteUntrusted } from '../support/text.ts';
 import { hashFile } from './manifest.ts';
@@ -33,12 +33,8 @@ export function mediaUploads(ports: Pick<Ports, 'storage' | 'bucket' | 'signal'>
   async function staged(file: StagedFile): Promise<string> {
     if (ports.bucket === undefined) throw noBucket(file);
     const sha256 = await hashFile(file.path, ports.signal);
-    const { bucket, name: prefix } = parseGsUri(
-      ports.bucket.startsWith('gs://') ? ports.bucket : `gs://${ports.bucket}`,
-    );
-    const name = [prefix.replace(/\/+$/, ''), 'media', `${sha256}${endingOf(file.name)}`]
-      .filter(Boolean)
-      .join('/');
+    const place = ports.bucket.startsWith('gs://') ? ports.bucket : `gs://${ports.bucket}`;
+    const { bucket, name } = under(place, `media/${sha256}${endingOf(file.name)}`);
     const sent = byContent.get(name) ?? upload(file, bucket, name, ports);
     byContent.set(name, sent);
     return sent;

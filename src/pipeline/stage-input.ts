@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GoogleApiError, isConditionNotMet } from '../google/errors.ts';
-import { gsUri, parseGsUri } from '../google/gs-uri.ts';
+import { gsUri, parseGsUri, under } from '../google/gs-uri.ts';
 import { UserError } from '../support/errors.ts';
 import { writeFileAtomic } from '../support/files.ts';
 import { isRecord } from '../support/records.ts';
@@ -22,8 +22,7 @@ export async function stageFile(file: InputFile, place: string, ports: Ports): P
   if (file.path === undefined) return unchangedObject(file, ports);
   const { sha256 = '', path, bytes: size } = file;
   const { storage, signal, progress } = ports;
-  const { bucket, name: prefix } = parseGsUri(place);
-  const name = [prefix.replace(/\/+$/, ''), 'inputs', `${sha256}.jsonl`].filter(Boolean).join('/');
+  const { bucket, name } = under(place, `inputs/${sha256}.jsonl`);
   const uri = gsUri(bucket, name);
   const there = await storage.stat(bucket, name, { signal });
   if (there && there.size === size) return uri;

@@ -1,17 +1,7 @@
-import { existsSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
+import { startWorker } from './start-worker.ts';
 
 /** In megabytes. What a thread reads is short-lived: a larger nursery costs memory and gains nothing. */
 const HEAP = { maxYoungGenerationSizeMb: 8 };
-
-/** From a chunk of the bundle, from a bundle in one piece, or beside this file where sources run. */
-const places = (name: string) => [`../pipeline/${name}.js`, `./pipeline/${name}.js`, `./${name}.ts`];
-
-/** Threads do not inherit the loader that runs sources; this fetches it first. Bundles never get here. */
-const LOAD_SOURCES = `import('tsx/esm/api').then(({ register }) => {
-  register();
-  return import(require('node:worker_threads').workerData.entry);
-});`;
 
 /** A thread that answers calls one after the other. */
 export interface Thread<Task, Answer> {
@@ -21,21 +11,10 @@ export interface Thread<Task, Answer> {
   close(): Promise<void>;
 }
 
-/**
- * Starts a file of this folder in a thread of its own, with `data` as its `workerData`; it answers each message with
- * one. Undefined where there are no threads to be had, for instance because the program was bundled without that file.
- */
+/** Starts a file of this folder, which answers each message with one; undefined where `startWorker` is. */
 export function startThread<Task, Answer>(name: string, data: object): Thread<Task, Answer> | undefined {
-  const entry = places(name)
-    .map((place) => new URL(place, import.meta.url))
-    .find((url) => existsSync(url));
-  if (!entry) return undefined;
-  const sources = entry.href.endsWith('.ts');
-  const worker = new Worker(sources ? LOAD_SOURCES : entry, {
-    eval: sources,
-    workerData: { ...data, entry: entry.href },
-    resourceLimits: HEAP,
-  });
+  const worker = startWorker(name, data, HEAP);
+  if (!worker) return undefined;
   const calls: { resolve: (answer: Answer) => void; reject: (error: unknown) => void }[] = [];
   let failed: unknown;
   const fail = (error: unknown) => {

@@ -2,10 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Estimate, type EstimateSpec, estimate } from '../../src/pipeline/estimate.ts';
-import { createLedger } from '../../src/pipeline/ledger.ts';
-import type { Ports } from '../../src/pipeline/ports.ts';
-import { createWorkspace } from '../../src/pipeline/workspace.ts';
-import { seededIds } from '../../src/support/ids.ts';
+import { portsOf } from '../pipeline/session-ports.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { requestRows } from '../support/rows.ts';
 import { startSession, type TestSession, testSettings } from '../support/session.ts';
@@ -19,22 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => session.close());
 
-async function ports(now = '2026-11-22T12:00:00Z'): Promise<Ports> {
-  const { close: _, ...backend } = await session.backend();
-  const workspace = createWorkspace(session.folder, []);
-  const clock = manualClock({ start: now });
-  return {
-    ...backend,
-    settings: testSettings(session.folder),
-    workspace,
-    clock,
-    ledger: createLedger(workspace.ledgerFolder(true), { workspace, clock }),
-    consent: async () => undefined,
-    ids: seededIds('test'),
-    signal: new AbortController().signal,
-    progress: () => {},
-  };
-}
+const ports = (now = '2026-11-22T12:00:00Z') => portsOf(session, { clock: manualClock({ start: now }) });
 
 const of = async (spec: Partial<EstimateSpec>, now?: string): Promise<Estimate> =>
   estimate({ input: movies, model: 'gemini-3.5-flash-lite', ...spec }, await ports(now));
